@@ -1,0 +1,10 @@
+/** The top floor: assembles a machine from options and runs it. It alone knows everyone. */
+module orrery.cli {
+  requires info.picocli;
+  requires orrery.devices;
+  requires orrery.kernel;
+  requires org.jline.terminal;
+
+  opens orrery.cli to
+      info.picocli;
+}

@@ -1,0 +1,5 @@
+package orrery.cli;
+
+final class Placeholder {
+  private Placeholder() {}
+}

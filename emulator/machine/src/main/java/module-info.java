@@ -1,0 +1,8 @@
+/**
+ * The machine that every device model and kernel stands on: bus, RAM, interrupts, clock, CPU, boot.
+ */
+module orrery.machine {
+  requires transitive orrery.unicorn;
+
+  exports orrery.machine;
+}

@@ -1,0 +1,5 @@
+package orrery.machine;
+
+final class Placeholder {
+  private Placeholder() {}
+}

@@ -1,0 +1,5 @@
+package orrery.kernel;
+
+final class Placeholder {
+  private Placeholder() {}
+}

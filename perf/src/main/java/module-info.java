@@ -1,0 +1,4 @@
+/** Benchmarks of the machine and the kernel, and side-by-side runs against peers. */
+module orrery.perf {
+  requires orrery.cli;
+}

@@ -5,4 +5,7 @@ module orrery.machine {
   requires transitive orrery.unicorn;
 
   exports orrery.machine;
+  exports orrery.machine.bus;
+  exports orrery.machine.clock;
+  exports orrery.machine.irq;
 }

@@ -1,5 +1,0 @@
-package orrery.machine;
-
-final class Placeholder {
-  private Placeholder() {}
-}

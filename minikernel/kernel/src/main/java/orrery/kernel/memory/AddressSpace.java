@@ -1,0 +1,4 @@
+package orrery.kernel.memory;
+
+/** What a program sees as memory. */
+public final class AddressSpace {}

@@ -39,6 +39,9 @@ public final class Bus {
     }
   }
 
+  /** A bus with nothing on it. */
+  public Bus() {}
+
   /**
    * Puts a device at an address range.
    *

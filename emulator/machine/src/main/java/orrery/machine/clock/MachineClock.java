@@ -26,6 +26,9 @@ public final class MachineClock {
 
   private volatile Offset offset = measure();
 
+  /** A clock that starts now. */
+  public MachineClock() {}
+
   /** Machine time in nanoseconds, monotonic, from an arbitrary but fixed origin. */
   public long nanos() {
     return System.nanoTime();

@@ -7,5 +7,6 @@ module orrery.machine {
   exports orrery.machine;
   exports orrery.machine.bus;
   exports orrery.machine.clock;
+  exports orrery.machine.fdt;
   exports orrery.machine.irq;
 }

@@ -8,5 +8,6 @@ module orrery.machine {
   exports orrery.machine.bus;
   exports orrery.machine.clock;
   exports orrery.machine.fdt;
+  exports orrery.machine.cpu;
   exports orrery.machine.irq;
 }

@@ -1,0 +1,174 @@
+package orrery.kernel.tty;
+
+import orrery.kernel.hw.IoMem;
+
+/**
+ * Driver of the PL011 UART. Source: ARM DDI 0183G, chapter 3. Output goes through a ring of 4096
+ * bytes into the FIFO; when that is full the transmit interrupt sends the rest. Input is read from
+ * the FIFO at the receive interrupt as long as its receiver accepts it; else the interrupt is
+ * masked, the FIFO fills and the sender waits: nothing is lost in either direction.
+ *
+ * <p>Not done: modem lines, breaks, parity and speed; the machine's ports have none.
+ */
+final class SerialPort implements TerminalPort {
+  /** The device tree's name of what this drives. */
+  static final String COMPATIBLE = "arm,pl011";
+
+  // register offsets
+  private static final int UARTDR = 0x00;
+  private static final int UARTFR = 0x18;
+  private static final int UARTLCR_H = 0x2c;
+  private static final int UARTCR = 0x30;
+  private static final int UARTIMSC = 0x38;
+  private static final int UARTICR = 0x44;
+
+  // UARTFR
+  private static final int RXFE = 1 << 4;
+  private static final int TXFF = 1 << 5;
+
+  // UARTDR
+  private static final int DATA = 0xff;
+  private static final int BREAK_ERROR = 1 << 10;
+
+  // UARTIMSC and UARTICR
+  private static final int RECEIVE = 1 << 4;
+  private static final int TRANSMIT = 1 << 5;
+  private static final int RECEIVE_TIMEOUT = 1 << 6;
+  private static final int ALL = 0x7ff;
+
+  // UARTLCR_H
+  private static final int EIGHT_BITS = 3 << 5;
+  private static final int FIFO_ENABLE = 1 << 4;
+
+  // UARTCR
+  private static final int UART_ENABLE = 1;
+  private static final int TRANSMIT_ENABLE = 1 << 8;
+  private static final int RECEIVE_ENABLE = 1 << 9;
+
+  private static final int RING = 4096;
+
+  private final IoMem registers;
+  private final byte[] ring = new byte[RING];
+  private int head;
+  private int tail;
+  private int mask;
+  private boolean transmitting;
+  private SerialReceiver receiver;
+
+  /** Switches the port on, with its interrupts masked until {@link #connect}. */
+  SerialPort(IoMem registers) {
+    this.registers = registers;
+    registers.write32(UARTIMSC, 0);
+    registers.write32(UARTICR, ALL);
+    registers.write32(UARTLCR_H, EIGHT_BITS | FIFO_ENABLE);
+    registers.write32(UARTCR, UART_ENABLE | TRANSMIT_ENABLE | RECEIVE_ENABLE);
+  }
+
+  /** From now on {@code to} gets what comes in. */
+  void connect(SerialReceiver to) {
+    receiver = to;
+    setMask(RECEIVE | RECEIVE_TIMEOUT | mask & TRANSMIT);
+  }
+
+  /** The port's interrupt. */
+  void interrupt() {
+    receive();
+    if ((mask & TRANSMIT) != 0) {
+      registers.write32(UARTICR, TRANSMIT);
+      transmit();
+    }
+  }
+
+  private void receive() {
+    if ((mask & RECEIVE) == 0) {
+      return;
+    }
+    boolean any = false;
+    while ((registers.read32(UARTFR) & RXFE) == 0) {
+      if (!receiver.accepts()) {
+        setMask(mask & TRANSMIT); // inputWanted() unmasks it again
+        break;
+      }
+      int data = registers.read32(UARTDR);
+      if ((data & BREAK_ERROR) == 0) {
+        receiver.receive(data & DATA);
+        any = true;
+      }
+    }
+    if (any) {
+      receiver.received();
+    }
+  }
+
+  @Override
+  public void inputWanted() {
+    if (receiver != null && (mask & RECEIVE) == 0) {
+      setMask(mask | RECEIVE | RECEIVE_TIMEOUT);
+    }
+  }
+
+  @Override
+  public void discardInput() {
+    while ((registers.read32(UARTFR) & RXFE) == 0) {
+      registers.read32(UARTDR);
+    }
+  }
+
+  @Override
+  public int room() {
+    return RING - (head - tail);
+  }
+
+  @Override
+  public void put(int c) {
+    ring[head++ & RING - 1] = (byte) c;
+  }
+
+  @Override
+  public void flush() {
+    if ((mask & TRANSMIT) == 0) {
+      transmit();
+    }
+  }
+
+  @Override
+  public int pending() {
+    return head - tail;
+  }
+
+  @Override
+  public void discard() {
+    tail = head;
+  }
+
+  /** Moves bytes from the ring to the FIFO; the transmit interrupt goes on when that is full. */
+  private void transmit() {
+    if (transmitting) {
+      return; // a receiver that answers transmitReady() with more output
+    }
+    transmitting = true;
+    boolean moved = false;
+    boolean again;
+    do {
+      while (head != tail && (registers.read32(UARTFR) & TXFF) == 0) {
+        registers.write32(UARTDR, ring[tail++ & RING - 1] & DATA);
+        moved = true;
+      }
+      boolean wasMasked = (mask & TRANSMIT) == 0;
+      setMask(head == tail ? mask & ~TRANSMIT : mask | TRANSMIT);
+      // Room that came between the look at TXFF and the unmasking raised no interrupt.
+      again = wasMasked && head != tail && (registers.read32(UARTFR) & TXFF) == 0;
+    } while (again);
+    transmitting = false;
+    if (moved && receiver != null) {
+      receiver.transmitReady();
+    }
+  }
+
+  private void setMask(int wanted) {
+    if (mask != wanted) {
+      mask = wanted;
+      registers.write32(UARTIMSC, wanted);
+    }
+  }
+}

@@ -5,6 +5,7 @@ module orrery.machine {
   requires transitive orrery.unicorn;
 
   exports orrery.machine;
+  exports orrery.machine.boot;
   exports orrery.machine.bus;
   exports orrery.machine.clock;
   exports orrery.machine.fdt;

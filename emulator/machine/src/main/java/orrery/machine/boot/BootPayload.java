@@ -1,4 +1,4 @@
-package orrery.machine;
+package orrery.machine.boot;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -11,7 +11,7 @@ public interface BootPayload {
    * @param room zero-filled guest memory; the payload starts at its first byte
    * @return bytes written
    * @throws IOException if they cannot be read
-   * @throws MachineException if they do not fit
+   * @throws orrery.machine.MachineException if they do not fit
    */
   long load(MemorySegment room) throws IOException;
 }

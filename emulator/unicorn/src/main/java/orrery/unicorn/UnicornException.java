@@ -12,8 +12,19 @@ public final class UnicornException extends RuntimeException {
     this.code = code;
   }
 
-  /** The engine's error, a {@code uc_err} value. */
+  /** A failure that no engine call reported: the library is missing or is not the expected one. */
+  public UnicornException(String message, Throwable cause) {
+    super(message, cause);
+    this.code = UnicornError.OK.code();
+  }
+
+  /** The engine's error, a {@code uc_err} value; 0 if no engine call failed. */
   public int code() {
     return code;
+  }
+
+  /** The engine's error, {@link UnicornError#OK} if no engine call failed. */
+  public UnicornError error() {
+    return UnicornError.of(code);
   }
 }

@@ -1,0 +1,184 @@
+package orrery.unicorn;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** A saved CPU state, {@code uc_context}; close it before its engine. */
+public final class CpuContext implements AutoCloseable {
+  private static final long LARGEST_REGISTER = 16;
+
+  private final Unicorn engine;
+  private long handle;
+
+  CpuContext(Unicorn engine) {
+    this.engine = engine;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment result = arena.allocate(ADDRESS);
+      Unicorn.check(
+          "uc_context_alloc", (int) ContextCalls.ALLOC.invokeExact(engine.handle(), result));
+      handle = result.get(JAVA_LONG, 0);
+    } catch (Throwable e) {
+      throw UnicornLibrary.unchecked(e);
+    }
+    try {
+      save();
+    } catch (UnicornException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** How many bytes the engine's CPU state has. */
+  public static long size(Unicorn engine) {
+    return CpuContextSize.of(engine);
+  }
+
+  /** Fills the context with the engine's present state. */
+  public void save() {
+    try {
+      Unicorn.check(
+          "uc_context_save", (int) ContextCalls.SAVE.invokeExact(engine.handle(), open()));
+    } catch (Throwable e) {
+      throw UnicornLibrary.unchecked(e);
+    }
+  }
+
+  /** Makes the context the engine's state. */
+  public void restore() {
+    try {
+      Unicorn.check(
+          "uc_context_restore", (int) ContextCalls.RESTORE.invokeExact(engine.handle(), open()));
+    } catch (Throwable e) {
+      throw UnicornLibrary.unchecked(e);
+    }
+  }
+
+  /** Reads a register of up to 64 bits of the context, zero-extended. */
+  public long read(int register) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment value = arena.allocate(LARGEST_REGISTER, LARGEST_REGISTER);
+      Unicorn.check(
+          "uc_context_reg_read", (int) ContextCalls.READ.invokeExact(open(), register, value));
+      return value.get(JAVA_LONG, 0);
+    } catch (Throwable e) {
+      throw UnicornLibrary.unchecked(e);
+    }
+  }
+
+  /** Writes a register of up to 64 bits of the context. */
+  public void write(int register, long value) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment buffer = arena.allocate(LARGEST_REGISTER, LARGEST_REGISTER);
+      buffer.set(JAVA_LONG, 0, value);
+      Unicorn.check(
+          "uc_context_reg_write", (int) ContextCalls.WRITE.invokeExact(open(), register, buffer));
+    } catch (Throwable e) {
+      throw UnicornLibrary.unchecked(e);
+    }
+  }
+
+  /** Reads a register of any size into native memory; its size. */
+  public long read(int register, MemorySegment into) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment size = arena.allocateFrom(JAVA_LONG, into.byteSize());
+      Unicorn.check(
+          "uc_context_reg_read2",
+          (int) ContextCalls.READ_SIZED.invokeExact(open(), register, into, size));
+      return size.get(JAVA_LONG, 0);
+    } catch (Throwable e) {
+      throw UnicornLibrary.unchecked(e);
+    }
+  }
+
+  /** Writes a register of any size from native memory; its size. */
+  public long write(int register, MemorySegment from) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment size = arena.allocateFrom(JAVA_LONG, from.byteSize());
+      Unicorn.check(
+          "uc_context_reg_write2",
+          (int) ContextCalls.WRITE_SIZED.invokeExact(open(), register, from, size));
+      return size.get(JAVA_LONG, 0);
+    } catch (Throwable e) {
+      throw UnicornLibrary.unchecked(e);
+    }
+  }
+
+  /** Reads registers of up to 64 bits into {@code values}. */
+  public void read(int[] registers, long[] values) {
+    try (RegisterBatch batch = new RegisterBatch(registers, values)) {
+      Unicorn.check(
+          "uc_context_reg_read_batch",
+          (int)
+              ContextCalls.READ_BATCH.invokeExact(
+                  open(), batch.ids, batch.pointers, registers.length));
+      batch.copyTo(values);
+    } catch (Throwable e) {
+      throw UnicornLibrary.unchecked(e);
+    }
+  }
+
+  /** Writes registers of up to 64 bits from {@code values}. */
+  public void write(int[] registers, long[] values) {
+    try (RegisterBatch batch = new RegisterBatch(registers, values)) {
+      Unicorn.check(
+          "uc_context_reg_write_batch",
+          (int)
+              ContextCalls.WRITE_BATCH.invokeExact(
+                  open(), batch.ids, batch.pointers, registers.length));
+    } catch (Throwable e) {
+      throw UnicornLibrary.unchecked(e);
+    }
+  }
+
+  /** Reads registers of any size, each into its own native memory; the sizes. */
+  public long[] read(int[] registers, MemorySegment[] values) {
+    try (RegisterBatch batch = new RegisterBatch(registers, values)) {
+      Unicorn.check(
+          "uc_context_reg_read_batch2",
+          (int)
+              ContextCalls.READ_BATCH_SIZED.invokeExact(
+                  open(), batch.ids, batch.pointers, batch.sizes, registers.length));
+      return batch.sizes();
+    } catch (Throwable e) {
+      throw UnicornLibrary.unchecked(e);
+    }
+  }
+
+  /** Writes registers of any size, each from its own native memory; the sizes. */
+  public long[] write(int[] registers, MemorySegment[] values) {
+    try (RegisterBatch batch = new RegisterBatch(registers, values)) {
+      Unicorn.check(
+          "uc_context_reg_write_batch2",
+          (int)
+              ContextCalls.WRITE_BATCH_SIZED.invokeExact(
+                  open(), batch.ids, batch.pointers, batch.sizes, registers.length));
+      return batch.sizes();
+    } catch (Throwable e) {
+      throw UnicornLibrary.unchecked(e);
+    }
+  }
+
+  private long open() {
+    if (handle == 0) {
+      throw new IllegalStateException("the context is closed");
+    }
+    return handle;
+  }
+
+  /** Frees the context. */
+  @Override
+  public void close() {
+    if (handle != 0) {
+      long freed = handle;
+      handle = 0;
+      try {
+        Unicorn.check("uc_context_free", (int) ContextCalls.FREE.invokeExact(freed));
+      } catch (Throwable e) {
+        throw UnicornLibrary.unchecked(e);
+      }
+    }
+  }
+}

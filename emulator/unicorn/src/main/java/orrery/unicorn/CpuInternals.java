@@ -1,0 +1,428 @@
+package orrery.unicorn;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The engine's CPU from inside, for a whole machine: registers by direct access, architectural
+ * exceptions, interrupt lines, code invalidation, the software TLB.
+ *
+ * <p>Everything here belongs to the thread that runs the engine, and may be used in its callbacks.
+ * Nothing allocates. Places are found by calibration, never assumed.
+ */
+public final class CpuInternals {
+  /** Exception numbers of {@link Hook.Interrupt}. */
+  public static final int EXCEPTION_UNDEFINED = 1;
+
+  /** SVC; PC is past it. */
+  public static final int EXCEPTION_SVC = 2;
+
+  /** A fetch failed. */
+  public static final int EXCEPTION_PREFETCH_ABORT = 3;
+
+  /** A load or store failed. */
+  public static final int EXCEPTION_DATA_ABORT = 4;
+
+  /** BRK. */
+  public static final int EXCEPTION_BREAKPOINT = 7;
+
+  /** HVC; PC is past it. */
+  public static final int EXCEPTION_HVC = 11;
+
+  /** SMC; PC is past it. */
+  public static final int EXCEPTION_SMC = 13;
+
+  private static final int INTERRUPT_LINE = 2; // CPU_INTERRUPT_HARD
+  private static final int JUMP_CACHE_BITS = 12;
+  private static final int JUMP_CACHE_PAGE_BITS = JUMP_CACHE_BITS / 2;
+  private static final long JUMP_CACHE_BYTES = 8L << JUMP_CACHE_BITS;
+  private static final int TARGET_PAGE_BITS = 12;
+  private static final MemorySegment MEMORY = NativeMemory.MEMORY;
+
+  private static CpuLayout calibrated;
+
+  private final CpuLayout layout;
+  private final Unicorn engine;
+  private final long uc;
+  private final long cpu;
+  private final long env;
+  private final long x0;
+  private final long pc;
+  private final long v0;
+  private final long vStride;
+  private final long negative;
+  private final long zero;
+  private final long carry;
+  private final long overflow;
+  private final long tpidr;
+  private final long ttbr0;
+  private final long syndrome;
+  private final long faultAddress;
+  private final long exclusive;
+  private final SoftTlb tlb;
+
+  private CpuInternals(Unicorn engine, CpuLayout layout) {
+    this.layout = layout;
+    this.engine = engine;
+    this.uc = engine.handle();
+    this.cpu = MEMORY.get(JAVA_LONG, uc + layout.cpuPointer);
+    this.env = MEMORY.get(JAVA_LONG, cpu + layout.envPointer);
+    this.x0 = env + layout.x;
+    this.pc = env + layout.pc;
+    this.v0 = env + layout.v0;
+    this.vStride = layout.vStride;
+    this.negative = env + layout.negative;
+    this.zero = env + layout.zero;
+    this.carry = env + layout.carry;
+    this.overflow = env + layout.overflow;
+    this.tpidr = env + layout.tpidrEl0;
+    this.ttbr0 = env + layout.ttbr0El1;
+    this.syndrome = env + layout.syndrome;
+    this.faultAddress = env + layout.faultAddress;
+    this.exclusive = env + layout.exclusiveAddress;
+    this.tlb = new SoftTlb(env, layout);
+  }
+
+  /**
+   * Opens the CPU of an engine that has run nothing yet. Sets {@code useExits} with no exits, and
+   * {@code no_exit_request}: the engine then checks for stops between blocks only, without which a
+   * stop from another thread can run a load or store twice.
+   *
+   * @param engine with page size 4096 and its CPU model set, memory mapped
+   * @param scratch address of two zeroed pages at the start of the memory that was mapped first;
+   *     they are zero again afterwards
+   * @param memory the same pages in the host
+   * @throws UnicornException if the library's internals are not as expected
+   */
+  public static CpuInternals of(Unicorn engine, long scratch, MemorySegment memory) {
+    synchronized (CpuInternals.class) {
+      if (calibrated == null) {
+        calibrated = Calibration.run(engine, scratch, memory);
+      }
+    }
+    engine.useExits(true); // initialises the engine, too
+    engine.read(Arm64Register.PC);
+    long cpu = MEMORY.get(JAVA_LONG, engine.handle() + calibrated.cpuPointer);
+    if (MEMORY.get(JAVA_LONG, cpu + calibrated.enginePointer) != engine.handle()) {
+      throw new UnicornException("two engines of one library differ inside", null);
+    }
+    MEMORY.set(JAVA_BYTE, engine.handle() + calibrated.noExitRequest, (byte) 1);
+    return new CpuInternals(engine, calibrated);
+  }
+
+  /** The slot of the jump cache for a virtual address (tb_jmp_cache_hash_func, 4 KiB pages). */
+  static long jumpCacheSlot(long address) {
+    int shift = TARGET_PAGE_BITS - JUMP_CACHE_PAGE_BITS;
+    long mixed = address ^ address >>> shift;
+    long page = (1L << JUMP_CACHE_BITS) - (1L << JUMP_CACHE_PAGE_BITS);
+    return mixed >>> shift & page | mixed & (1L << JUMP_CACHE_PAGE_BITS) - 1;
+  }
+
+  // ---- Registers ----
+
+  /** X0 to X30; 31 is the SP of the current level. */
+  public long x(int n) {
+    return MEMORY.get(JAVA_LONG, x0 + 8L * n);
+  }
+
+  /** Sets X0 to X30; 31 is the SP of the current level. */
+  public void x(int n, long value) {
+    MEMORY.set(JAVA_LONG, x0 + 8L * n, value);
+  }
+
+  /** PC. */
+  public long pc() {
+    return MEMORY.get(JAVA_LONG, pc);
+  }
+
+  /** Sets PC. */
+  public void pc(long value) {
+    MEMORY.set(JAVA_LONG, pc, value);
+  }
+
+  /** The condition flags in bits 31:28. */
+  public int nzcv() {
+    return MEMORY.get(JAVA_INT, negative) & 0x8000_0000
+        | (MEMORY.get(JAVA_INT, zero) == 0 ? 1 << 30 : 0)
+        | MEMORY.get(JAVA_INT, carry) << 29
+        | (MEMORY.get(JAVA_INT, overflow) & 0x8000_0000) >>> 3;
+  }
+
+  /** Sets the condition flags from bits 31:28. */
+  public void nzcv(int value) {
+    MEMORY.set(JAVA_INT, negative, value);
+    MEMORY.set(JAVA_INT, zero, ~value & 1 << 30);
+    MEMORY.set(JAVA_INT, carry, value >>> 29 & 1);
+    MEMORY.set(JAVA_INT, overflow, value << 3);
+  }
+
+  /** TPIDR_EL0. */
+  public long tpidrEl0() {
+    return MEMORY.get(JAVA_LONG, tpidr);
+  }
+
+  /** Sets TPIDR_EL0. */
+  public void tpidrEl0(long value) {
+    MEMORY.set(JAVA_LONG, tpidr, value);
+  }
+
+  /** Sets TTBR0_EL1 without forgetting cached translations. */
+  public void ttbr0El1(long value) {
+    MEMORY.set(JAVA_LONG, ttbr0, value);
+  }
+
+  /** Bits 63:0 of a vector register. */
+  public long vLow(int n) {
+    return MEMORY.get(JAVA_LONG, v0 + vStride * n);
+  }
+
+  /** Sets bits 63:0 of a vector register. */
+  public void vLow(int n, long value) {
+    MEMORY.set(JAVA_LONG, v0 + vStride * n, value);
+  }
+
+  /** Bits 127:64 of a vector register. */
+  public long vHigh(int n) {
+    return MEMORY.get(JAVA_LONG, v0 + vStride * n + 8);
+  }
+
+  /** Sets bits 127:64 of a vector register. */
+  public void vHigh(int n, long value) {
+    MEMORY.set(JAVA_LONG, v0 + vStride * n + 8, value);
+  }
+
+  /** FPCR and FPSR in one word, as AArch32's FPSCR. */
+  public int fpscr() {
+    try {
+      return (int) InternalCalls.GET_FPSCR.invokeExact(env);
+    } catch (Throwable e) {
+      throw UnicornLibrary.unchecked(e);
+    }
+  }
+
+  /** Sets FPCR and FPSR. */
+  public void fpscr(int value) {
+    try {
+      InternalCalls.SET_FPSCR.invokeExact(env, value);
+    } catch (Throwable e) {
+      throw UnicornLibrary.unchecked(e);
+    }
+  }
+
+  /** X0 to X30 and SP, 256 bytes, to native memory. */
+  public void copyGeneralTo(long address) {
+    MemorySegment.copy(MEMORY, x0, MEMORY, address, 256);
+  }
+
+  /** X0 to X30 and SP from native memory. */
+  public void copyGeneralFrom(long address) {
+    MemorySegment.copy(MEMORY, address, MEMORY, x0, 256);
+  }
+
+  /** V0 to V31, 512 bytes, to native memory. */
+  public void copyVectorsTo(long address) {
+    long from = v0;
+    for (long to = address; to < address + 512; to += 16) {
+      MEMORY.set(JAVA_LONG, to, MEMORY.get(JAVA_LONG, from));
+      MEMORY.set(JAVA_LONG, to + 8, MEMORY.get(JAVA_LONG, from + 8));
+      from += vStride;
+    }
+  }
+
+  /** V0 to V31 from native memory. */
+  public void copyVectorsFrom(long address) {
+    long to = v0;
+    for (long from = address; from < address + 512; from += 16) {
+      MEMORY.set(JAVA_LONG, to, MEMORY.get(JAVA_LONG, from));
+      MEMORY.set(JAVA_LONG, to + 8, MEMORY.get(JAVA_LONG, from + 8));
+      to += vStride;
+    }
+  }
+
+  /** Clears the exclusive monitor (CLREX). */
+  public void clearExclusive() {
+    MEMORY.set(JAVA_LONG, exclusive, -1);
+  }
+
+  // ---- Exceptions ----
+
+  /** The syndrome of the exception being reported, in the layout of ESR_ELx. */
+  public int syndrome() {
+    return MEMORY.get(JAVA_INT, syndrome);
+  }
+
+  /** Sets the syndrome of the exception to be taken. */
+  public void syndrome(int value) {
+    MEMORY.set(JAVA_INT, syndrome, value);
+  }
+
+  /** The virtual address of the abort being reported. */
+  public long faultAddress() {
+    return MEMORY.get(JAVA_LONG, faultAddress);
+  }
+
+  /** Sets the virtual address of the abort to be taken. */
+  public void faultAddress(long value) {
+    MEMORY.set(JAVA_LONG, faultAddress, value);
+  }
+
+  /** Sets the number of the exception that {@link #takeException} takes. */
+  public void exceptionNumber(int number) {
+    MEMORY.set(JAVA_INT, cpu + layout.exceptionIndex, number);
+  }
+
+  /** The number of the exception being reported. */
+  public int exceptionNumber() {
+    return MEMORY.get(JAVA_INT, cpu + layout.exceptionIndex);
+  }
+
+  /** Sets the exception level that takes the exception. */
+  public void exceptionTarget(int level) {
+    MEMORY.set(JAVA_INT, env + layout.exceptionTarget, level);
+  }
+
+  /** Takes the exception being reported: ESR, FAR, ELR, SPSR, PSTATE and PC change. */
+  public void takeException() {
+    try {
+      InternalCalls.DO_INTERRUPT.invokeExact(cpu);
+    } catch (Throwable e) {
+      throw UnicornLibrary.unchecked(e);
+    }
+  }
+
+  /** Whether the engine stopped because the guest waits for an interrupt. */
+  public boolean halted() {
+    return MEMORY.get(JAVA_INT, cpu + layout.halted) != 0;
+  }
+
+  /** Drives the interrupt line; the engine delivers when the guest's mask allows. */
+  public void interruptLine(boolean asserted) {
+    try {
+      if (asserted) {
+        InternalCalls.INTERRUPT.invokeExact(cpu, INTERRUPT_LINE);
+      } else {
+        InternalCalls.RESET_INTERRUPT.invokeExact(cpu, INTERRUPT_LINE);
+      }
+    } catch (Throwable e) {
+      throw UnicornLibrary.unchecked(e);
+    }
+  }
+
+  /** Ends the running chain of blocks, so that the engine looks at its interrupt line. */
+  public void exitBlocks() {
+    try {
+      InternalCalls.EXIT.invokeExact(cpu);
+    } catch (Throwable e) {
+      throw UnicornLibrary.unchecked(e);
+    }
+  }
+
+  /** Must follow every change of PSTATE or of a control register. */
+  public void rebuildFlags() {
+    try {
+      InternalCalls.REBUILD_FLAGS.invokeExact(env);
+    } catch (Throwable e) {
+      throw UnicornLibrary.unchecked(e);
+    }
+  }
+
+  // ---- Code and address translation ----
+
+  /**
+   * Forgets code translated from a range of memory.
+   *
+   * @param offset from the start of the memory that was mapped first
+   * @param length bytes
+   */
+  public void invalidateCode(long offset, long length) {
+    try {
+      InternalCalls.INVALIDATE.invokeExact(uc, offset, offset + length);
+    } catch (Throwable e) {
+      throw UnicornLibrary.unchecked(e);
+    }
+  }
+
+  /** Forgets which block follows at which virtual address, for all addresses. */
+  public void clearJumpCache() {
+    NativeMemory.fill(cpu + layout.jumpCache, JUMP_CACHE_BYTES, 0);
+  }
+
+  /** Forgets which blocks follow at the virtual addresses of one page. */
+  public void clearJumpCache(long page) {
+    try {
+      InternalCalls.JUMP_CACHE_FLUSH_PAGE.invokeExact(cpu, page);
+    } catch (Throwable e) {
+      throw UnicornLibrary.unchecked(e);
+    }
+  }
+
+  /** Forgets every cached translation and the jump cache. */
+  public void flushTlb() {
+    try {
+      InternalCalls.TLB_FLUSH.invokeExact(cpu);
+    } catch (Throwable e) {
+      throw UnicornLibrary.unchecked(e);
+    }
+  }
+
+  /** Forgets one page of EL0's TLB. */
+  public void flushUserPage(long address) {
+    try {
+      InternalCalls.TLB_FLUSH_PAGE.invokeExact(cpu, address, (short) (1 << layout.userIndex));
+    } catch (Throwable e) {
+      throw UnicornLibrary.unchecked(e);
+    }
+  }
+
+  /** EL0's software TLB. */
+  public SoftTlb tlb() {
+    return tlb;
+  }
+
+  /**
+   * While a device callback runs: sets PC to the instruction that made the access.
+   *
+   * @return false if the engine does not know it
+   */
+  public boolean restoreAccessPc() {
+    // CPUState.mem_io_pc lies between the jump cache and the pointer to the engine: it is the only
+    // word there that belongs to translated code.
+    try {
+      for (long at = layout.jumpCache + JUMP_CACHE_BYTES; at < layout.enginePointer; at += 8) {
+        long candidate = MEMORY.get(JAVA_LONG, cpu + at);
+        if (candidate != 0
+            && (boolean) InternalCalls.Rare.RESTORE_STATE.invokeExact(cpu, candidate, false)) {
+          return true;
+        }
+      }
+    } catch (Throwable e) {
+      throw UnicornLibrary.unchecked(e);
+    }
+    return false;
+  }
+
+  /**
+   * Replaces what the guest's MRS and MSR of a register call; before any such instruction is
+   * translated.
+   *
+   * @param read {@code uint64_t (*)(CPUARMState *, const ARMCPRegInfo *)}
+   * @param write {@code void (*)(CPUARMState *, const ARMCPRegInfo *, uint64_t)}
+   * @return the register's description, the callbacks' second argument
+   */
+  public long replaceAccessors(SystemRegister register, MemorySegment read, MemorySegment write) {
+    SystemRegisterTable table =
+        new SystemRegisterTable(MEMORY.get(JAVA_LONG, cpu + layout.registerTable));
+    long description = table.description(register);
+    MEMORY.set(JAVA_LONG, description + layout.readFunction, read.address());
+    MEMORY.set(JAVA_LONG, description + layout.writeFunction, write.address());
+    return description;
+  }
+
+  /** The engine. */
+  public Unicorn engine() {
+    return engine;
+  }
+}

@@ -1,0 +1,129 @@
+package orrery.unicorn;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** The engine's table of system registers (a hash table) and the descriptions in it. */
+final class SystemRegisterTable {
+  // The key of an AArch64 register: coprocessor 0x13 and the encoding.
+  private static final int KEY_AARCH64 = 1 << 28 | 0x13 << 16;
+
+  // Fields of a GHashTable: size, mod, mask, nnodes as ints.
+  private static final long SIZE = 0;
+  private static final long MASK = 8;
+  private static final long COUNT = 12;
+  private static final int MOST_NODES = 65536;
+  private static final int LEAST_NODES = 50;
+
+  private static final long DESCRIPTION_BYTES = 160;
+  private static final long DESCRIPTION_FUNCTIONS = 48;
+  private static final long TEXT_REACH = 8 << 20;
+
+  private static final SystemRegister CNTFRQ = new SystemRegister(3, 3, 14, 0, 0);
+  private static final SystemRegister CNTVCT = new SystemRegister(3, 3, 14, 0, 2);
+  private static final SystemRegister CNTV_TVAL = new SystemRegister(3, 3, 14, 3, 0);
+  private static final SystemRegister CNTV_CVAL = new SystemRegister(3, 3, 14, 3, 2);
+
+  private final long table;
+
+  SystemRegisterTable(long table) {
+    this.table = table;
+  }
+
+  /** Whether an address, mapped or not, holds a hash table that knows the virtual timer. */
+  static boolean isTable(long address) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment head = arena.allocate(64, 8);
+      if (NativeMemory.peek(address, head, 64) != 64) {
+        return false;
+      }
+      int size = head.get(JAVA_INT, SIZE);
+      int count = head.get(JAVA_INT, COUNT);
+      return size > LEAST_NODES
+          && size <= MOST_NODES
+          && Integer.bitCount(size) == 1
+          && head.get(JAVA_INT, MASK) == size - 1
+          && count >= LEAST_NODES
+          && count <= size
+          && "CNTV_CVAL_EL0".equals(new SystemRegisterTable(address).name(CNTV_CVAL));
+    }
+  }
+
+  private static int key(SystemRegister register) {
+    return KEY_AARCH64
+        | register.op0() << 14
+        | register.op1() << 11
+        | register.crn() << 7
+        | register.crm() << 3
+        | register.op2();
+  }
+
+  /**
+   * The address of a register's description.
+   *
+   * @throws UnicornException if the CPU model does not have it
+   */
+  long description(SystemRegister register) {
+    long found;
+    try {
+      found = (long) InternalCalls.Rare.REGISTER_INFO.invokeExact(table, key(register));
+    } catch (Throwable e) {
+      throw UnicornLibrary.unchecked(e);
+    }
+    if (found == 0) {
+      throw new UnicornException("the CPU model has no register " + register, null);
+    }
+    return found;
+  }
+
+  private String name(SystemRegister register) {
+    long text = NativeMemory.MEMORY.get(JAVA_LONG, description(register));
+    StringBuilder name = new StringBuilder();
+    for (byte c; (c = NativeMemory.MEMORY.get(JAVA_BYTE, text)) > 0 && name.length() < 32; text++) {
+      name.append((char) c);
+    }
+    return name.toString();
+  }
+
+  /**
+   * ARMCPRegInfo.readfn and writefn: the frequency has an access check but neither, the counter has
+   * the first in addition, the timers have both.
+   */
+  void findFunctions(CpuLayout layout) {
+    long counter = functions(CNTVCT);
+    layout.readFunction = single("readfn", counter & ~functions(CNTFRQ));
+    layout.writeFunction =
+        single("writefn", functions(CNTV_TVAL) & functions(CNTV_CVAL) & ~counter);
+  }
+
+  /** A bit for every word of a description that points into the engine's code. */
+  private long functions(SystemRegister register) {
+    long code = UnicornLibrary.load().symbol("get_arm_cp_reginfo_aarch64").address();
+    long description = description(register);
+    long bits = 0;
+    for (long at = DESCRIPTION_FUNCTIONS; at < DESCRIPTION_BYTES; at += 8) {
+      long value = NativeMemory.MEMORY.get(JAVA_LONG, description + at);
+      if (Math.abs(value - code) < TEXT_REACH) {
+        bits |= 1L << at / 8;
+      }
+    }
+    return bits;
+  }
+
+  private static long single(String what, long bits) {
+    if (Long.bitCount(bits) != 1) {
+      throw new UnicornException(
+          "this Unicorn library cannot be used: "
+              + what
+              + " found in "
+              + Long.bitCount(bits)
+              + " places instead of one; use version 2.1.4",
+          null);
+    }
+    return 8L * Long.numberOfTrailingZeros(bits);
+  }
+}

@@ -1,3 +1,5 @@
+import orrery.machine.DeviceProvider;
+
 /** The top floor: assembles a machine from options and runs it. It alone knows everyone. */
 module orrery.cli {
   requires info.picocli;
@@ -5,6 +7,5 @@ module orrery.cli {
   requires orrery.kernel;
   requires org.jline.terminal;
 
-  opens orrery.cli to
-      info.picocli;
+  uses DeviceProvider;
 }

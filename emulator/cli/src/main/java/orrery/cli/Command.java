@@ -1,0 +1,25 @@
+package orrery.cli;
+
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * One command of the command line. Its options are described by calls and not by annotations:
+ * reading those by reflection costs every start tens of milliseconds.
+ */
+interface Command {
+  /** The word that selects it. */
+  String name();
+
+  /** Its options and help. */
+  CommandSpec spec();
+
+  /**
+   * Does it.
+   *
+   * @return the exit status
+   * @throws UsageException if the arguments make no sense together
+   * @throws orrery.machine.MachineException if it cannot be done
+   */
+  int run(ParseResult arguments) throws UsageException;
+}

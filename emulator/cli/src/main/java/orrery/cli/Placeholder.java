@@ -1,5 +1,0 @@
-package orrery.cli;
-
-final class Placeholder {
-  private Placeholder() {}
-}

@@ -20,11 +20,13 @@ final class RunCommand implements Command {
         .footer(
             "",
             "Examples:",
-            "  orrery run                                  an interactive shell; Ctrl-A x quits",
+            "  orrery run                         a shell; Ctrl-A x quits",
             "  orrery run -- busybox uname -a",
-            "  orrery run --copy prog:/bin/prog -- prog    run a program of your own",
-            "  orrery run --root DIR -- bash -c 'ls /'     a root made by test-images/root",
-            "  echo hello | orrery run -- wc -c            pipes work",
+            "  orrery run --copy prog:/bin/prog -- prog",
+            "                                     run a program of your own",
+            "  orrery run --root DIR -- bash -c 'ls /'",
+            "                                     a root of test-images/root",
+            "  echo hello | orrery run -- wc -c   pipes work",
             "",
             "Exit status 124: time-out, 125: Orrery failed, 2: wrong usage.");
     return spec;

@@ -75,15 +75,18 @@ public final class RootImage implements BootPayload {
     try {
       HostFolder.list(base, ".", this::add);
       try (FileChannel channel =
-              FileChannel.open(part, StandardOpenOption.READ, StandardOpenOption.WRITE);
-          Arena arena = Arena.ofConfined()) {
-        long length = write(channel.map(FileChannel.MapMode.READ_WRITE, 0, bound(), arena), 0);
-        arena.close();
-        channel.truncate(length);
+          FileChannel.open(part, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        channel.truncate(writeMapped(channel));
       }
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(part);
+    }
+  }
+
+  private long writeMapped(FileChannel channel) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      return write(channel.map(FileChannel.MapMode.READ_WRITE, 0, bound(), arena), 0);
     }
   }
 

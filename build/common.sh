@@ -54,3 +54,10 @@ newer_source() {
     \( -name target -o -path '*/src/test' \) -prune \
     -o \( -name pom.xml -o -path '*/src/*' \) -newer "$state/built" -print -quit
 }
+
+# The applets' names stand in the program one after another, NUL-terminated, from "[" to "zcat".
+busybox_applets() { # busybox
+  tr '\0' '\n' <"$1" | LC_ALL=C awk '
+    /^[][a-z0-9_.+-]+$/ { run = run $0 "\n"; last = $0; next }
+    { if (run ~ /^\[\n\[\[\n/ && last == "zcat") { printf "%s", run; exit } run = "" }'
+}

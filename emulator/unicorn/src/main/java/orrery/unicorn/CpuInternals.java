@@ -35,6 +35,8 @@ public final class CpuInternals {
   /** SMC; PC is past it. */
   public static final int EXCEPTION_SMC = 13;
 
+  private static final int GENERAL_REGISTERS = 32;
+  private static final int VECTOR_WORDS = 64;
   private static final int INTERRUPT_LINE = 2; // CPU_INTERRUPT_HARD
   private static final int JUMP_CACHE_BITS = 12;
   private static final int JUMP_CACHE_PAGE_BITS = JUMP_CACHE_BITS / 2;
@@ -212,32 +214,32 @@ public final class CpuInternals {
     }
   }
 
-  /** X0 to X30 and SP, 256 bytes, to native memory. */
-  public void copyGeneralTo(long address) {
-    MemorySegment.copy(MEMORY, x0, MEMORY, address, 256);
+  /** X0 to X30 and SP into 32 elements of an array. */
+  public void copyGeneral(long[] to, int index) {
+    MemorySegment.copy(MEMORY, JAVA_LONG, x0, to, index, GENERAL_REGISTERS);
   }
 
-  /** X0 to X30 and SP from native memory. */
-  public void copyGeneralFrom(long address) {
-    MemorySegment.copy(MEMORY, address, MEMORY, x0, 256);
+  /** X0 to X30 and SP from 32 elements of an array. */
+  public void setGeneral(long[] from, int index) {
+    MemorySegment.copy(from, index, MEMORY, JAVA_LONG, x0, GENERAL_REGISTERS);
   }
 
-  /** V0 to V31, 512 bytes, to native memory. */
-  public void copyVectorsTo(long address) {
+  /** V0 to V31, low half first, into 64 elements of an array. */
+  public void copyVectors(long[] to, int index) {
     long from = v0;
-    for (long to = address; to < address + 512; to += 16) {
-      MEMORY.set(JAVA_LONG, to, MEMORY.get(JAVA_LONG, from));
-      MEMORY.set(JAVA_LONG, to + 8, MEMORY.get(JAVA_LONG, from + 8));
+    for (int i = index; i < index + VECTOR_WORDS; i += 2) {
+      to[i] = MEMORY.get(JAVA_LONG, from);
+      to[i + 1] = MEMORY.get(JAVA_LONG, from + 8);
       from += vStride;
     }
   }
 
-  /** V0 to V31 from native memory. */
-  public void copyVectorsFrom(long address) {
+  /** V0 to V31, low half first, from 64 elements of an array. */
+  public void setVectors(long[] from, int index) {
     long to = v0;
-    for (long from = address; from < address + 512; from += 16) {
-      MEMORY.set(JAVA_LONG, to, MEMORY.get(JAVA_LONG, from));
-      MEMORY.set(JAVA_LONG, to + 8, MEMORY.get(JAVA_LONG, from + 8));
+    for (int i = index; i < index + VECTOR_WORDS; i += 2) {
+      MEMORY.set(JAVA_LONG, to, from[i]);
+      MEMORY.set(JAVA_LONG, to + 8, from[i + 1]);
       to += vStride;
     }
   }

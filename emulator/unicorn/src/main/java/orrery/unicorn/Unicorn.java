@@ -630,7 +630,7 @@ public final class Unicorn implements AutoCloseable {
                   handle,
                   scratch,
                   HookType.INSTRUCTION,
-                  callback,
+                  callback.address(),
                   0L,
                   EVERYWHERE_BEGIN,
                   EVERYWHERE_END,
@@ -654,7 +654,15 @@ public final class Unicorn implements AutoCloseable {
       int code =
           (int)
               HookCalls.ADD_OPCODE.invokeExact(
-                  handle, scratch, HookType.TCG_OPCODE, callback, 0L, begin, end, opcode, flags);
+                  handle,
+                  scratch,
+                  HookType.TCG_OPCODE,
+                  callback.address(),
+                  0L,
+                  begin,
+                  end,
+                  opcode,
+                  flags);
       check("uc_hook_add", code);
     } catch (Throwable e) {
       throw UnicornLibrary.unchecked(e);
@@ -681,7 +689,9 @@ public final class Unicorn implements AutoCloseable {
   public HookHandle addRaw(int type, MemorySegment callback, long data, long begin, long end) {
     try {
       int code =
-          (int) EngineCalls.HOOK_ADD.invokeExact(handle, scratch, type, callback, data, begin, end);
+          (int)
+              EngineCalls.HOOK_ADD.invokeExact(
+                  handle, scratch, type, callback.address(), data, begin, end);
       check("uc_hook_add", code);
     } catch (Throwable e) {
       throw UnicornLibrary.unchecked(e);

@@ -11,4 +11,6 @@ module orrery.machine {
   exports orrery.machine.fdt;
   exports orrery.machine.cpu;
   exports orrery.machine.irq;
+
+  uses orrery.machine.DeviceProvider;
 }

@@ -24,6 +24,16 @@ public interface PlatformDevice {
   /** The shared peripheral interrupts (SPI numbers) it may raise, level-sensitive. */
   int[] interrupts();
 
+  /** The names of its clock inputs; all run from the machine's peripheral clock of 24 MHz. */
+  default List<String> clocks() {
+    return List.of();
+  }
+
+  /** Whether guests may take it for their console ({@code stdout-path}); one device at most. */
+  default boolean isConsole() {
+    return false;
+  }
+
   /** Its registers. */
   MmioDevice registers();
 

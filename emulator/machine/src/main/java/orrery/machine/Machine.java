@@ -1,0 +1,123 @@
+package orrery.machine;
+
+import java.util.List;
+import orrery.machine.bus.Bus;
+import orrery.machine.clock.MachineClock;
+import orrery.machine.cpu.Vcpu;
+
+/**
+ * A machine: one CPU, memory, devices. {@link MachineBuilder} makes it, {@link #run} runs it once.
+ *
+ * <p>Threads: {@link #run} and everything it calls (guest code, hosted kernel, register accesses)
+ * use the caller's thread; {@link #powerOff} may be called from any.
+ */
+public final class Machine implements AutoCloseable {
+  /** Exit status of a guest that could not start. */
+  public static final int STATUS_FAILED = 125;
+
+  /** How long devices may go on delivering after the host switched off, in nanoseconds. */
+  private static final long HOST_POWER_OFF_GRACE = 1_000_000_000;
+
+  private final Ram rom;
+  private final Ram ram;
+  private final Bus bus;
+  private final Vcpu cpu;
+  private final MachineClock clock;
+  private final List<PlatformDevice> devices;
+  private final PowerSwitch power;
+  private final TimeLimit timeLimit;
+
+  Machine(Parts parts, PowerSwitch power, TimeLimit timeLimit) {
+    this.rom = parts.rom;
+    this.ram = parts.ram;
+    this.bus = parts.bus;
+    this.cpu = parts.cpu;
+    this.clock = parts.clock;
+    this.devices = parts.devices;
+    this.power = power;
+    this.timeLimit = timeLimit;
+  }
+
+  /** What a machine is made of. */
+  record Parts(
+      Ram rom, Ram ram, Bus bus, Vcpu cpu, MachineClock clock, List<PlatformDevice> devices) {}
+
+  /** Starts to describe a machine. */
+  public static MachineBuilder builder() {
+    return new MachineBuilder();
+  }
+
+  /** The guest's memory. */
+  public Ram ram() {
+    return ram;
+  }
+
+  /** The devices' registers; for the thread that runs the machine. */
+  public Bus bus() {
+    return bus;
+  }
+
+  /** The CPU. */
+  public Vcpu cpu() {
+    return cpu;
+  }
+
+  /** The clock. */
+  public MachineClock clock() {
+    return clock;
+  }
+
+  /**
+   * Runs from reset until the machine is off and its devices have delivered what the guest gave
+   * them. Once only.
+   *
+   * @return the exit status
+   */
+  public int run() {
+    if (timeLimit != null) {
+      timeLimit.start(power);
+    }
+    boolean returned = false;
+    try {
+      cpu.run();
+      returned = true;
+    } finally {
+      if (timeLimit != null) {
+        timeLimit.cancel();
+      }
+      // A failure inside must not hang on a host that does not read.
+      boolean unhurried = returned && power.cause() != PowerSwitch.Cause.HOST;
+      long deadline = unhurried ? Long.MAX_VALUE : System.nanoTime() + HOST_POWER_OFF_GRACE;
+      for (PlatformDevice device : devices) {
+        device.powerOff(deadline);
+      }
+    }
+    if (power.cause() == null) {
+      throw new MachineException("the CPU stopped although the machine is on");
+    }
+    return power.status();
+  }
+
+  /**
+   * Switches the machine off from the host's side; {@link #run} returns soon. Any thread; once it
+   * is off, nothing changes any more.
+   *
+   * @param status what {@link #run} returns, 0 to 255
+   */
+  public void powerOff(int status) {
+    power.off(PowerSwitch.Cause.HOST, status);
+  }
+
+  /** Whether the guest went off in order to start anew: build the same machine again. */
+  public boolean resetRequested() {
+    return power.cause() == PowerSwitch.Cause.RESET;
+  }
+
+  /** Frees CPU and memory. Not while it runs. */
+  @Override
+  public void close() {
+    cpu.close();
+    ram.close();
+    rom.close();
+  }
+}

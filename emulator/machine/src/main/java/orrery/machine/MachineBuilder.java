@@ -1,0 +1,218 @@
+package orrery.machine;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.function.Consumer;
+import orrery.machine.boot.BootMemory;
+import orrery.machine.boot.BootPayload;
+import orrery.machine.boot.Firmware;
+import orrery.machine.bus.Bus;
+import orrery.machine.clock.MachineClock;
+import orrery.machine.cpu.GuestMemory;
+import orrery.machine.cpu.MmioDispatcher;
+import orrery.machine.cpu.Vcpu;
+import orrery.machine.fdt.DeviceTreeBuilder;
+import orrery.machine.irq.Gic;
+
+/** Describes a machine and builds it. One thread; {@link #build} once. */
+public final class MachineBuilder {
+  private static final long DEFAULT_MEMORY = 512L << 20;
+
+  /** INTIDs of the interrupt controller: 256 shared ones. */
+  private static final int INTERRUPTS = 288;
+
+  private static final int VIRTUAL_TIMER_INTID = 27;
+  private static final int PHYSICAL_TIMER_INTID = 30;
+
+  private long memory = DEFAULT_MEMORY;
+  private byte[] firmware;
+  private BootPayload kernel;
+  private BootPayload initrd;
+  private HostedKernel hostedKernel;
+  private String bootArguments = "";
+  private final List<Consumer<DeviceTreeBuilder>> chosen = new ArrayList<>();
+  private final Map<String, Object> backends = new HashMap<>();
+  private Iterable<DeviceProvider> providers;
+  private TimeLimit timeLimit;
+  private boolean verbose;
+
+  MachineBuilder() {}
+
+  /** The size of the memory in bytes, a multiple of 64 KiB; 512 MiB if not said. */
+  public MachineBuilder memory(long bytes) {
+    memory = bytes;
+    return this;
+  }
+
+  /** Other firmware than the machine's own, at most 64 KiB. */
+  public MachineBuilder firmware(byte[] image) {
+    firmware = image.clone();
+    return this;
+  }
+
+  /** A guest kernel, an uncompressed arm64 Image. */
+  public MachineBuilder kernel(BootPayload image) {
+    kernel = image;
+    return this;
+  }
+
+  /** The initial file system. */
+  public MachineBuilder initrd(BootPayload archive) {
+    initrd = archive;
+    return this;
+  }
+
+  /** The kernel that takes EL1's place. */
+  public MachineBuilder hostedKernel(HostedKernel hosted) {
+    hostedKernel = hosted;
+    return this;
+  }
+
+  /** The kernel's command line. */
+  public MachineBuilder bootArguments(String arguments) {
+    bootArguments = arguments;
+    return this;
+  }
+
+  /** Adds properties to the device tree's {@code /chosen}. */
+  public MachineBuilder chosen(Consumer<DeviceTreeBuilder> properties) {
+    chosen.add(properties);
+    return this;
+  }
+
+  /** Plugs something of the host into a device; the device's provider says under which name. */
+  public MachineBuilder backend(String name, Object backend) {
+    backends.put(name, backend);
+    return this;
+  }
+
+  /** The providers of devices; those that {@link ServiceLoader} finds if not said. */
+  public MachineBuilder devices(Iterable<DeviceProvider> deviceProviders) {
+    providers = deviceProviders;
+    return this;
+  }
+
+  /** Switches the machine off with {@code status} when it has run for {@code limit}. */
+  public MachineBuilder timeLimit(Duration limit, int status) {
+    timeLimit = new TimeLimit(limit.toNanos(), status);
+    return this;
+  }
+
+  /** Whether firmware and kernel say what they do. */
+  public MachineBuilder verbose(boolean on) {
+    verbose = on;
+    return this;
+  }
+
+  /**
+   * Builds the machine, with everything in memory and the CPU in reset.
+   *
+   * @throws MachineException if parts do not fit together or the host has not what they need
+   */
+  public Machine build() {
+    Ram rom = new Ram(MemoryMap.FIRMWARE, MemoryMap.FIRMWARE_SIZE);
+    Ram ram = null;
+    Vcpu cpu = null;
+    try {
+      ram = new Ram(MemoryMap.RAM, memory);
+      BootMemory boot = new BootMemory(ram);
+      MachineClock clock = new MachineClock();
+      Bus bus = new Bus();
+      cpu =
+          new Vcpu(
+              List.of(
+                  new GuestMemory(ram.base(), ram.segment(), true),
+                  new GuestMemory(rom.base(), rom.segment(), false)),
+              dispatcher(bus),
+              clock);
+      Gic gic = new Gic(INTERRUPTS, cpu.irq());
+      attachGic(bus, gic, cpu);
+      List<PlatformDevice> devices = devices(new Context(clock, gic, backends));
+      for (PlatformDevice device : devices) {
+        bus.attach(device.name(), device.base(), device.size(), device.registers());
+      }
+      loadFirmware(rom);
+      boot.placeDeviceTree(describe(boot, ram, devices));
+      Machine.Parts parts = new Machine.Parts(rom, ram, bus, cpu, clock, devices);
+      PowerSwitch power = new PowerSwitch(cpu::halt);
+      RunningMachine running = new RunningMachine(parts, power, hostedKernel, verbose);
+      cpu.hypercalls(new Hypercalls(new Psci(running), running));
+      return new Machine(parts, power, timeLimit);
+    } catch (RuntimeException | Error e) {
+      if (cpu != null) {
+        cpu.close();
+      }
+      if (ram != null) {
+        ram.close();
+      }
+      rom.close();
+      throw e;
+    }
+  }
+
+  private byte[] describe(BootMemory boot, Ram ram, List<PlatformDevice> devices) {
+    Long entry = kernel == null ? null : boot.placeKernel(kernel);
+    BootMemory.Placement archive = initrd == null ? null : boot.placeInitrd(initrd);
+    return new MachineDescription()
+        .write(
+            ram,
+            devices,
+            new MachineDescription.Chosen(
+                bootArguments, archive, entry, hostedKernel != null, !verbose, chosen));
+  }
+
+  private void loadFirmware(Ram rom) {
+    byte[] image = firmware == null ? Firmware.image() : firmware;
+    if (image.length > rom.size()) {
+      throw new MachineException(
+          "the firmware has " + image.length + " bytes, 64 KiB is the limit");
+    }
+    MemorySegment.copy(image, 0, rom.segment(), JAVA_BYTE, 0, image.length);
+  }
+
+  private List<PlatformDevice> devices(DeviceContext context) {
+    Iterable<DeviceProvider> found =
+        providers == null ? ServiceLoader.load(DeviceProvider.class) : providers;
+    List<PlatformDevice> devices = new ArrayList<>();
+    for (DeviceProvider provider : found) {
+      devices.addAll(provider.create(context));
+    }
+    devices.sort((a, b) -> Long.compareUnsigned(a.base(), b.base()));
+    return List.copyOf(devices);
+  }
+
+  private static void attachGic(Bus bus, Gic gic, Vcpu cpu) {
+    bus.attach(
+        "interrupt distributor",
+        MemoryMap.GIC_DISTRIBUTOR,
+        MemoryMap.GIC_DISTRIBUTOR_SIZE,
+        gic.distributor());
+    bus.attach(
+        "interrupt CPU interface",
+        MemoryMap.GIC_CPU_INTERFACE,
+        MemoryMap.GIC_CPU_INTERFACE_SIZE,
+        gic.cpuInterface());
+    cpu.timer(gic.privateLine(0, VIRTUAL_TIMER_INTID), gic.privateLine(0, PHYSICAL_TIMER_INTID));
+  }
+
+  private static MmioDispatcher dispatcher(Bus bus) {
+    return new MmioDispatcher() {
+      @Override
+      public long read(long address, int width) {
+        return bus.read(address, width);
+      }
+
+      @Override
+      public void write(long address, int width, long value) {
+        bus.write(address, width, value);
+      }
+    };
+  }
+}

@@ -1,0 +1,96 @@
+package orrery.machine;
+
+import orrery.machine.bus.Bus;
+import orrery.machine.clock.MachineClock;
+import orrery.machine.cpu.Vcpu;
+
+/** What a running machine does for those inside it: PSCI, the firmware, the hosted kernel. */
+final class RunningMachine implements Psci.Power, Hypercalls.Vendor, HostedPlatform {
+  private static final int STATUS_MASK = 0xff;
+
+  private final Machine.Parts parts;
+  private final PowerSwitch power;
+  private final boolean verbose;
+  private HostedKernel kernel;
+  private long deviceTree;
+
+  /** {@code kernel} may be null. */
+  RunningMachine(Machine.Parts parts, PowerSwitch power, HostedKernel kernel, boolean verbose) {
+    this.parts = parts;
+    this.power = power;
+    this.kernel = kernel;
+    this.verbose = verbose;
+  }
+
+  @Override
+  public void suspend() {
+    parts.cpu().waitForInterrupt();
+  }
+
+  @Override
+  public void lastCpuOff() {
+    power.off(PowerSwitch.Cause.GUEST, Machine.STATUS_FAILED);
+  }
+
+  @Override
+  public void systemOff() {
+    power.off(PowerSwitch.Cause.GUEST, 0);
+  }
+
+  @Override
+  public void systemReset() {
+    power.off(PowerSwitch.Cause.RESET, 0);
+  }
+
+  @Override
+  public boolean attach(long tree) {
+    if (kernel == null) {
+      return false;
+    }
+    HostedKernel attached = kernel;
+    kernel = null;
+    deviceTree = tree;
+    attached.start(this);
+    return true;
+  }
+
+  @Override
+  public void fail(int status) {
+    power.off(PowerSwitch.Cause.GUEST, status & STATUS_MASK);
+  }
+
+  @Override
+  public Ram ram() {
+    return parts.ram();
+  }
+
+  @Override
+  public Bus bus() {
+    return parts.bus();
+  }
+
+  @Override
+  public Vcpu cpu() {
+    return parts.cpu();
+  }
+
+  @Override
+  public MachineClock clock() {
+    return parts.clock();
+  }
+
+  @Override
+  public long deviceTree() {
+    return deviceTree;
+  }
+
+  @Override
+  public void powerOff(int status) {
+    power.off(PowerSwitch.Cause.GUEST, status & STATUS_MASK);
+  }
+
+  @Override
+  public boolean verbose() {
+    return verbose;
+  }
+}

@@ -1,0 +1,680 @@
+package orrery.kernel.memory;
+
+import static orrery.kernel.abi.MapFlag.MAP_ANONYMOUS;
+import static orrery.kernel.abi.MapFlag.MAP_FIXED;
+import static orrery.kernel.abi.MapFlag.MAP_FIXED_NOREPLACE;
+import static orrery.kernel.abi.MapFlag.MAP_GROWSDOWN;
+import static orrery.kernel.abi.MapFlag.MAP_LOCKED;
+import static orrery.kernel.abi.MapFlag.MAP_NORESERVE;
+import static orrery.kernel.abi.MapFlag.MAP_POPULATE;
+import static orrery.kernel.abi.MapFlag.MAP_PRIVATE;
+import static orrery.kernel.abi.MapFlag.MAP_SHARED;
+import static orrery.kernel.abi.MapFlag.MAP_SHARED_VALIDATE;
+import static orrery.kernel.abi.MapFlag.MAP_TYPE;
+import static orrery.kernel.memory.PageTable.PAGE;
+import static orrery.kernel.memory.PageTable.PAGE_SHIFT;
+import static orrery.kernel.memory.PageTable.USER_END;
+
+import orrery.kernel.abi.Errno;
+import orrery.kernel.abi.ErrnoException;
+import orrery.kernel.abi.MapFlag;
+
+/**
+ * What is mapped where: mmap, munmap, mprotect, mremap and brk of one address space. Failures are
+ * {@link ErrnoException}s with Linux's error numbers. Source: Linux v6.1 {@code mm/mmap.c}, {@code
+ * mm/mprotect.c}, {@code mm/mremap.c}.
+ */
+public final class AddressLayout {
+  /** Room left for the stack above the addresses that mmap chooses. */
+  private static final long STACK_ROOM_MIN = 128L << 20;
+
+  private static final long STACK_ROOM_MAX = USER_END / 6 * 5;
+  private static final long BOTTOM_UP_BASE = USER_END / 4;
+  private static final int PROT_ALL =
+      MapFlag.PROT_READ | MapFlag.PROT_WRITE | MapFlag.PROT_EXEC | MapFlag.PROT_SEM;
+  private static final int MAY_ALL = Mapping.MAY_READ | Mapping.MAY_WRITE | Mapping.MAY_EXEC;
+
+  /** From an access bit to the bit that says whether mprotect may set it. */
+  private static final int MAY_SHIFT = 4;
+
+  private final AddressSpace space;
+  private final KernelMemory kernel;
+  private final MappingTable mappings;
+  private final PageRanges pages;
+  private long mapTop = AddressSpace.STACK_TOP - STACK_ROOM_MIN;
+  private long breakStart;
+  private long breakEnd;
+
+  /** Flags that new mappings get: LOCKED after mlockall(MCL_FUTURE). */
+  private int defaultFlags;
+
+  AddressLayout(AddressSpace space, KernelMemory kernel, MappingTable mappings, PageRanges pages) {
+    this.space = space;
+    this.kernel = kernel;
+    this.mappings = mappings;
+    this.pages = pages;
+  }
+
+  /** Leaves as much room above mmap's addresses as the stack may grow; for exec. */
+  public void leaveRoomForStack() {
+    long stack = space.limits().soft(MemoryLimits.STACK);
+    long room = stack < 0 ? STACK_ROOM_MAX : stack + PageFaults.STACK_GUARD;
+    long clamped = Math.clamp(room, STACK_ROOM_MIN, STACK_ROOM_MAX);
+    mapTop = AddressSpace.STACK_TOP - clamped & -PAGE;
+  }
+
+  /** Where brk starts; for exec. */
+  public void breakAt(long address) {
+    breakStart = address;
+    breakEnd = address;
+  }
+
+  /** Where the heap that brk makes starts. */
+  public long breakStart() {
+    return breakStart;
+  }
+
+  /** Where the heap that brk makes ends. */
+  public long breakEnd() {
+    return breakEnd;
+  }
+
+  void defaultFlags(int flags) {
+    defaultFlags = flags;
+  }
+
+  void mapSignalPage(PageSource page) {
+    int flags = Mapping.READ | Mapping.EXEC | Mapping.MAY_READ | Mapping.MAY_EXEC;
+    long start = AddressSpace.SIGRETURN_ADDRESS;
+    attach(new Mapping(space, start, start + PAGE, flags, page, 0, "[sigpage]"));
+  }
+
+  /**
+   * mmap(2).
+   *
+   * @param hint the wanted address, or where it must be with MAP_FIXED
+   * @param length bytes
+   * @param prot PROT_ bits of {@link MapFlag}
+   * @param flags MAP_ bits of {@link MapFlag}
+   * @param source what is mapped; null for anonymous memory, private or shared
+   * @param offset where in the source it starts, bytes, a multiple of the page size
+   * @param writable whether a shared mapping may be writable: the file is open for that
+   * @param name the file's path for /proc, or a name in brackets, or null
+   * @return the address
+   */
+  public long map(
+      long hint,
+      long length,
+      int prot,
+      int flags,
+      PageSource source,
+      long offset,
+      boolean writable,
+      String name) {
+    if (length == 0) {
+      throw ErrnoException.of(Errno.EINVAL);
+    }
+    long size = roundUp(length);
+    if (size <= 0 || size > USER_END) {
+      throw AddressSpace.noMemory();
+    }
+    long page = offset >>> PAGE_SHIFT;
+    if (page + (size >>> PAGE_SHIFT) > Long.MAX_VALUE >>> PAGE_SHIFT) {
+      throw ErrnoException.of(Errno.EOVERFLOW);
+    }
+    if (mappings.size() > KernelMemory.MAX_MAPPINGS) {
+      throw AddressSpace.noMemory();
+    }
+    boolean fixed = (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) != 0;
+    long start = fixed ? fixedAddress(hint, size, flags) : freeAddress(hint, size);
+    int vmFlags = access(prot) | Mapping.MAY_READ | Mapping.MAY_WRITE | Mapping.MAY_EXEC;
+    vmFlags |= defaultFlags | ((flags & MAP_LOCKED) != 0 ? Mapping.LOCKED : 0);
+    if ((vmFlags & Mapping.LOCKED) != 0 && !space.mayLock(size)) {
+      throw ErrnoException.of(Errno.EAGAIN);
+    }
+    boolean shared = isShared(flags);
+    if ((flags & MAP_GROWSDOWN) != 0) {
+      if (shared || source != null) {
+        throw ErrnoException.of(Errno.EINVAL);
+      }
+      vmFlags |= Mapping.GROWS_DOWN;
+    }
+    if (shared) {
+      vmFlags |= Mapping.SHARED;
+      if (!writable && source != null) {
+        vmFlags &= ~Mapping.MAY_WRITE;
+        if ((prot & MapFlag.PROT_WRITE) != 0) {
+          throw ErrnoException.of(Errno.EACCES);
+        }
+      }
+    }
+    if ((flags & MAP_NORESERVE) != 0) {
+      vmFlags |= Mapping.NO_RESERVE;
+    }
+    if (!space.mayExpand(vmFlags, size - (fixed ? mappedIn(start, start + size) : 0))) {
+      throw AddressSpace.noMemory();
+    }
+    boolean reserves = shared ? source == null : (vmFlags & Mapping.WRITE) != 0;
+    if (reserves && (flags & MAP_NORESERVE) == 0 && !kernel.canCommit(size)) {
+      throw AddressSpace.noMemory();
+    }
+    PageSource mapped = source;
+    String mappedName = name;
+    if (shared && source == null) {
+      mapped = kernel.sharedMemory(size);
+      mappedName = "/dev/zero (deleted)";
+      page = 0;
+    } else if (source == null) {
+      page = start >>> PAGE_SHIFT;
+    }
+    if (fixed) {
+      unmapRange(start, start + size);
+    }
+    attach(new Mapping(space, start, start + size, vmFlags, mapped, page, mappedName));
+    merge(mappings.indexFrom(start));
+    if ((vmFlags & Mapping.LOCKED) != 0 || (flags & MAP_POPULATE) != 0) {
+      space.advice().populate(start, start + size);
+    }
+    return start;
+  }
+
+  private static boolean isShared(int flags) {
+    return switch (flags & MAP_TYPE) {
+      case MAP_SHARED -> true;
+      case MAP_PRIVATE -> false;
+      case MAP_SHARED_VALIDATE -> {
+        if ((flags & MAP_ANONYMOUS) != 0) {
+          throw ErrnoException.of(Errno.EINVAL);
+        }
+        yield true;
+      }
+      default -> throw ErrnoException.of(Errno.EINVAL);
+    };
+  }
+
+  private static int access(int prot) {
+    return prot & Mapping.ACCESS; // PROT_READ, PROT_WRITE and PROT_EXEC are the same bits
+  }
+
+  static long roundUp(long length) {
+    return length + PAGE - 1 & -PAGE;
+  }
+
+  private long fixedAddress(long address, long size, int flags) {
+    if (address < 0 || address > USER_END - size) {
+      throw AddressSpace.noMemory();
+    }
+    if ((address & PAGE - 1) != 0) {
+      throw ErrnoException.of(Errno.EINVAL);
+    }
+    if ((flags & MAP_FIXED_NOREPLACE) != 0 && !mappings.isFree(address, address + size)) {
+      throw ErrnoException.of(Errno.EEXIST);
+    }
+    return address;
+  }
+
+  /** A free range: at the hint if possible, else as high as possible below the stack's room. */
+  private long freeAddress(long hint, long size) {
+    long wanted = hint == 0 ? 0 : Math.max(hint & -PAGE, AddressSpace.LOWEST_ADDRESS);
+    if (wanted > 0 && wanted <= USER_END - size && isFreeWithGuard(wanted, wanted + size)) {
+      return wanted;
+    }
+    long found = freeBelow(mapTop, size);
+    if (found == 0) {
+      found = freeAbove(BOTTOM_UP_BASE, size);
+    }
+    if (found == 0) {
+      throw AddressSpace.noMemory();
+    }
+    return found;
+  }
+
+  private boolean isFreeWithGuard(long start, long end) {
+    int i = mappings.indexFrom(start);
+    return i == mappings.size() || guardedStart(mappings.get(i)) >= end;
+  }
+
+  /** Where a mapping starts with the room that a stack keeps free below it. */
+  private static long guardedStart(Mapping m) {
+    return m.is(Mapping.GROWS_DOWN) ? Math.max(0, m.start - PageFaults.STACK_GUARD) : m.start;
+  }
+
+  private long freeBelow(long top, long size) {
+    int i = mappings.indexFrom(top);
+    long high = i < mappings.size() ? Math.min(top, guardedStart(mappings.get(i))) : top;
+    while (true) {
+      long low = i == 0 ? AddressSpace.LOWEST_ADDRESS : mappings.get(i - 1).end;
+      if (high - Math.max(low, AddressSpace.LOWEST_ADDRESS) >= size) {
+        return high - size;
+      }
+      if (i == 0) {
+        return 0;
+      }
+      high = Math.min(high, guardedStart(mappings.get(--i)));
+    }
+  }
+
+  private long freeAbove(long bottom, long size) {
+    long low = bottom;
+    for (int i = mappings.indexFrom(bottom); i < mappings.size(); i++) {
+      Mapping m = mappings.get(i);
+      if (guardedStart(m) - low >= size) {
+        return low;
+      }
+      low = Math.max(low, m.end);
+    }
+    return USER_END - low >= size ? low : 0;
+  }
+
+  /** Bytes that are mapped in a range. */
+  private long mappedIn(long start, long end) {
+    long n = 0;
+    for (int i = mappings.indexFrom(start); i < mappings.size(); i++) {
+      Mapping m = mappings.get(i);
+      if (m.start >= end) {
+        break;
+      }
+      n += Math.min(m.end, end) - Math.max(m.start, start);
+    }
+    return n;
+  }
+
+  /** munmap(2). */
+  public void unmap(long start, long length) {
+    if ((start & PAGE - 1) != 0
+        || start < 0
+        || length <= 0
+        || length > USER_END
+        || start > USER_END - length) {
+      throw ErrnoException.of(Errno.EINVAL);
+    }
+    unmapRange(start, start + roundUp(length));
+  }
+
+  private void unmapRange(long start, long end) {
+    int from = isolate(start, end);
+    int to = from;
+    boolean text = false;
+    while (to < mappings.size() && mappings.get(to).start < end) {
+      text |= mappings.get(to).isExecutable();
+      to++;
+    }
+    if (from == to) {
+      return;
+    }
+    pages.remove(start, end, true);
+    pages.flush();
+    for (int i = from; i < to; i++) {
+      detach(mappings.get(i));
+    }
+    mappings.remove(from, to);
+    if (text) {
+      space.textChanged();
+    }
+  }
+
+  /** Splits mappings so that none crosses the range's ends; the index of the first inside. */
+  int isolate(long start, long end) {
+    int i = mappings.indexFrom(start);
+    boolean crossesStart = i < mappings.size() && mappings.get(i).start < start;
+    if (crossesStart) {
+      boolean splitsTwice = mappings.get(i).end > end;
+      if (splitsTwice && mappings.size() >= KernelMemory.MAX_MAPPINGS) {
+        throw AddressSpace.noMemory();
+      }
+      split(mappings.get(i), start);
+      i++;
+    }
+    int last = mappings.indexFrom(end);
+    if (last < mappings.size() && mappings.get(last).start < end) {
+      split(mappings.get(last), end);
+    }
+    return i;
+  }
+
+  private void split(Mapping m, long at) {
+    kernel.mappingAdded();
+    Mapping upper = new Mapping(space, at, m.end, m.flags, m.source, m.pageOf(at), m.name);
+    m.end = at;
+    mappings.add(upper);
+    link(upper);
+  }
+
+  /** Makes the mapping at {@code index} one with its neighbours where they are alike. */
+  void merge(int index) {
+    if (index + 1 < mappings.size()) {
+      mergeWithNext(index);
+    }
+    if (index > 0) {
+      mergeWithNext(index - 1);
+    }
+  }
+
+  private void mergeWithNext(int index) {
+    Mapping m = mappings.get(index);
+    Mapping next = mappings.get(index + 1);
+    if (!m.joins(next) || m.is(Mapping.GROWS_DOWN)) {
+      return;
+    }
+    m.end = next.end;
+    mappings.remove(index + 1, index + 2);
+    unlink(next);
+    kernel.mappingRemoved();
+  }
+
+  private void attach(Mapping m) {
+    kernel.mappingAdded();
+    space.account(m.flags, m.end - m.start);
+    mappings.add(m);
+    link(m);
+    if (m.isExecutable()) {
+      space.textChanged();
+    }
+  }
+
+  private void detach(Mapping m) {
+    space.account(m.flags, m.start - m.end);
+    unlink(m);
+    kernel.mappingRemoved();
+  }
+
+  private static void link(Mapping m) {
+    if (m.source != null) {
+      m.source.mappings().add(m);
+      m.source.mapped();
+    }
+  }
+
+  private static void unlink(Mapping m) {
+    if (m.source != null) {
+      m.source.mappings().remove(m);
+      m.source.unmapped();
+    }
+  }
+
+  /** mprotect(2). */
+  public void protect(long start, long length, int prot) {
+    int wanted = prot & ~(MapFlag.PROT_GROWSDOWN | MapFlag.PROT_GROWSUP);
+    boolean growsDown = (prot & MapFlag.PROT_GROWSDOWN) != 0;
+    boolean growsUp = (prot & MapFlag.PROT_GROWSUP) != 0;
+    if (growsDown && growsUp || (start & PAGE - 1) != 0) {
+      throw ErrnoException.of(Errno.EINVAL);
+    }
+    if (length == 0) {
+      return;
+    }
+    long end = start + roundUp(length);
+    if (end <= start || start < 0) {
+      throw AddressSpace.noMemory();
+    }
+    if ((wanted & ~PROT_ALL) != 0 || growsUp) {
+      throw ErrnoException.of(Errno.EINVAL);
+    }
+    int i = mappings.indexFrom(start);
+    if (i == mappings.size() || mappings.get(i).start >= end) {
+      throw AddressSpace.noMemory();
+    }
+    long from = start;
+    if (growsDown) {
+      if (!mappings.get(i).is(Mapping.GROWS_DOWN)) {
+        throw ErrnoException.of(Errno.EINVAL);
+      }
+      from = mappings.get(i).start;
+    } else if (mappings.get(i).start > start) {
+      throw AddressSpace.noMemory();
+    }
+    protectRange(from, end, access(wanted));
+  }
+
+  private void protectRange(long start, long end, int access) {
+    long at = start;
+    while (at < end) {
+      Mapping m = mappings.find(at);
+      if (m == null) {
+        throw AddressSpace.noMemory();
+      }
+      if ((access & ~(m.flags >> MAY_SHIFT)) != 0) {
+        throw ErrnoException.of(Errno.EACCES);
+      }
+      long to = Math.min(end, m.end);
+      int flags = m.flags & ~Mapping.ACCESS | access;
+      if (flags != m.flags) {
+        protectMapping(at, to, flags);
+      }
+      at = to;
+    }
+  }
+
+  private void protectMapping(long start, long end, int flags) {
+    Mapping m = mappings.find(start);
+    boolean becomesData =
+        (flags & (Mapping.SHARED | Mapping.WRITE)) == Mapping.WRITE && !m.isWritable();
+    if (becomesData
+        && (!space.mayExpand(flags, 0)
+            || !m.is(Mapping.NO_RESERVE) && !kernel.canCommit(end - start))) {
+      throw AddressSpace.noMemory();
+    }
+    int i = isolate(start, end);
+    m = mappings.get(i);
+    boolean text = m.isExecutable() || (flags & Mapping.EXEC) != 0;
+    changeFlags(m, flags);
+    pages.protect(m, start, end);
+    pages.flush();
+    if (text) {
+      space.textChanged();
+    }
+    merge(i);
+  }
+
+  void changeFlags(Mapping m, int flags) {
+    space.account(m.flags, m.start - m.end);
+    m.flags = flags;
+    space.account(m.flags, m.end - m.start);
+  }
+
+  /** mremap(2): the address. */
+  public long remap(long address, long oldLength, long newLength, int flags, long newAddress) {
+    boolean fixed = (flags & MapFlag.MREMAP_FIXED) != 0;
+    boolean mayMove = (flags & MapFlag.MREMAP_MAYMOVE) != 0;
+    boolean keepsOld = (flags & MapFlag.MREMAP_DONTUNMAP) != 0;
+    int known = MapFlag.MREMAP_FIXED | MapFlag.MREMAP_MAYMOVE | MapFlag.MREMAP_DONTUNMAP;
+    if ((flags & ~known) != 0
+        || fixed && !mayMove
+        || keepsOld && (!mayMove || oldLength != newLength)
+        || (address & PAGE - 1) != 0) {
+      throw ErrnoException.of(Errno.EINVAL);
+    }
+    long oldSize = roundUp(oldLength);
+    long newSize = roundUp(newLength);
+    if (newSize == 0) {
+      throw ErrnoException.of(Errno.EINVAL);
+    }
+    Mapping m = space.mappingAt(address);
+    if (m == null) {
+      throw ErrnoException.of(Errno.EFAULT);
+    }
+    if (fixed || keepsOld) {
+      return remapTo(address, oldSize, newAddress, newSize, fixed, keepsOld);
+    }
+    if (Long.compareUnsigned(oldSize, newSize) >= 0) {
+      if (oldSize != newSize) {
+        unmap(address + newSize, oldSize - newSize);
+      }
+      return address;
+    }
+    checkResize(m, address, oldSize, newSize);
+    if (oldSize == m.end - address && growInPlace(m, newSize - oldSize)) {
+      return address;
+    }
+    if (!mayMove) {
+      throw AddressSpace.noMemory();
+    }
+    long target = freeAddress(0, newSize);
+    return moveMapping(m, address, oldSize, target, newSize, false);
+  }
+
+  private long remapTo(
+      long address, long oldSize, long newAddress, long newSize, boolean fixed, boolean keepsOld) {
+    if ((newAddress & PAGE - 1) != 0
+        || newSize < 0
+        || newSize > USER_END
+        || newAddress < 0
+        || newAddress > USER_END - newSize
+        || fixed && address + oldSize > newAddress && newAddress + newSize > address) {
+      throw ErrnoException.of(Errno.EINVAL);
+    }
+    if (mappings.size() + 2 >= KernelMemory.MAX_MAPPINGS) {
+      throw AddressSpace.noMemory();
+    }
+    if (fixed) {
+      unmapRange(newAddress, newAddress + newSize);
+    }
+    long size = oldSize;
+    if (Long.compareUnsigned(oldSize, newSize) > 0) {
+      unmap(address + newSize, oldSize - newSize);
+      size = newSize;
+    }
+    Mapping m = space.mappingAt(address);
+    if (m == null) {
+      throw ErrnoException.of(Errno.EFAULT);
+    }
+    checkResize(m, address, size, newSize);
+    if (keepsOld && !space.mayExpand(m.flags, newSize)) {
+      throw AddressSpace.noMemory();
+    }
+    long target = fixed ? newAddress : freeAddress(newAddress, newSize);
+    return moveMapping(m, address, size, target, newSize, keepsOld);
+  }
+
+  private void checkResize(Mapping m, long address, long oldSize, long newSize) {
+    if (oldSize == 0 && !m.isShared()) {
+      throw ErrnoException.of(Errno.EINVAL);
+    }
+    if (Long.compareUnsigned(oldSize, m.end - address) > 0) {
+      throw ErrnoException.of(Errno.EFAULT);
+    }
+    if (newSize < 0 || newSize > USER_END) {
+      throw AddressSpace.noMemory();
+    }
+    long growth = newSize - oldSize;
+    if (growth == 0) {
+      return;
+    }
+    if (m.is(Mapping.LOCKED) && !space.mayLock(growth)) {
+      throw ErrnoException.of(Errno.EAGAIN);
+    }
+    boolean reserves = m.isWritable() && !m.isShared() && !m.is(Mapping.NO_RESERVE);
+    if (!space.mayExpand(m.flags, growth) || reserves && !kernel.canCommit(newSize)) {
+      throw AddressSpace.noMemory();
+    }
+  }
+
+  private boolean growInPlace(Mapping m, long growth) {
+    if (growth > USER_END - m.end || !isFreeWithGuard(m.end, m.end + growth)) {
+      return false;
+    }
+    long oldEnd = m.end;
+    space.account(m.flags, growth);
+    m.end += growth;
+    int i = mappings.indexFrom(m.start);
+    if (m.is(Mapping.LOCKED)) {
+      space.advice().populate(oldEnd, oldEnd + growth);
+    }
+    merge(i);
+    return true;
+  }
+
+  private long moveMapping(
+      Mapping m, long from, long oldSize, long to, long newSize, boolean keepsOld) {
+    if (mappings.size() >= KernelMemory.MAX_MAPPINGS - 3) {
+      throw AddressSpace.noMemory();
+    }
+    int flags = m.flags;
+    boolean ownPages = m.source == null;
+    // private pages keep their number, so that they still can be merged with their neighbours
+    long page = ownPages ? to >>> PAGE_SHIFT : m.pageOf(from);
+    Mapping moved = new Mapping(space, to, to + newSize, flags, m.source, page, m.name);
+    attach(moved);
+    try {
+      pages.move(from, oldSize, to);
+    } catch (ErrnoException outOfMemory) {
+      unmapRange(to, to + newSize);
+      throw outOfMemory;
+    } finally {
+      pages.flush();
+    }
+    if (keepsOld) {
+      changeFlags(m, m.flags & ~Mapping.LOCKED);
+    } else if (oldSize != 0) {
+      unmapRange(from, from + oldSize);
+    }
+    if ((flags & Mapping.LOCKED) != 0) {
+      space.advice().populate(to, to + newSize);
+    }
+    if ((flags & Mapping.EXEC) != 0) {
+      space.textChanged();
+    }
+    merge(mappings.indexFrom(to));
+    return to;
+  }
+
+  /** brk(2): the new end of the heap, or the old one if it cannot be moved there. */
+  public long breakTo(long wanted) {
+    if (wanted < breakStart || wanted > USER_END - PAGE) {
+      return breakEnd;
+    }
+    long limit = space.limits().soft(MemoryLimits.DATA);
+    long used = wanted - breakStart + (space.program().dataEnd() - space.program().dataStart());
+    if (Long.compareUnsigned(used, limit) > 0) {
+      return breakEnd;
+    }
+    long oldTop = roundUp(breakEnd);
+    long newTop = roundUp(wanted);
+    if (newTop < oldTop) {
+      unmapRange(newTop, oldTop);
+    } else if (newTop > oldTop && !growHeap(oldTop, newTop)) {
+      return breakEnd;
+    }
+    breakEnd = wanted;
+    return wanted;
+  }
+
+  private boolean growHeap(long from, long to) {
+    int flags = Mapping.READ | Mapping.WRITE | MAY_ALL | defaultFlags;
+    long growth = to - from;
+    if (!isFreeWithGuard(from, to + PAGE)
+        || !space.mayExpand(flags, growth)
+        || !kernel.canCommit(growth)
+        || mappings.size() > KernelMemory.MAX_MAPPINGS
+        || (flags & Mapping.LOCKED) != 0 && !space.mayLock(growth)) {
+      return false;
+    }
+    attach(new Mapping(space, from, to, flags, null, from >>> PAGE_SHIFT, "[heap]"));
+    merge(mappings.indexFrom(from));
+    if ((flags & Mapping.LOCKED) != 0) {
+      space.advice().populate(from, to);
+    }
+    return true;
+  }
+
+  /** Takes over the mappings of a parent; their pages are another matter. */
+  void copyFrom(AddressLayout parent) {
+    mapTop = parent.mapTop;
+    breakStart = parent.breakStart;
+    breakEnd = parent.breakEnd;
+    for (int i = 0; i < parent.mappings.size(); i++) {
+      Mapping m = parent.mappings.get(i);
+      if (!m.is(Mapping.DONT_FORK)) {
+        int flags = m.flags & ~Mapping.LOCKED; // locks are not inherited
+        attach(new Mapping(space, m.start, m.end, flags, m.source, m.page, m.name));
+      }
+    }
+  }
+
+  void removeAll() {
+    for (int i = 0; i < mappings.size(); i++) {
+      detach(mappings.get(i));
+    }
+    mappings.remove(0, mappings.size());
+  }
+}

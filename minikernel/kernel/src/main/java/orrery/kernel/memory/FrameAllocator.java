@@ -1,0 +1,188 @@
+package orrery.kernel.memory;
+
+import static orrery.kernel.hw.PhysicalMemory.FRAME_SHIFT;
+import static orrery.kernel.hw.PhysicalMemory.FRAME_SIZE;
+
+import orrery.kernel.abi.Errno;
+import orrery.kernel.abi.ErrnoException;
+import orrery.kernel.hw.PhysicalMemory;
+
+/**
+ * Page frames with reference counts, named by physical address. The frames of a page table entry,
+ * of a file's page and of a kernel buffer are counted alike: whoever drops the last reference frees
+ * the frame.
+ *
+ * <p>Frames that were never used are handed out in ascending order, freed ones last in, first out
+ * (they are warm in the host's cache). A frame that gets a new use loses its translated code.
+ */
+public final class FrameAllocator {
+  /** What {@link #allocate} answers when no frame is left. */
+  public static final long NONE = -1;
+
+  private static final int END_OF_LIST = -1;
+
+  private final PhysicalMemory memory;
+  private final long base;
+  private final int total;
+
+  /**
+   * 0: never used; positive: references; negative: freed, {@link #link} of the next freed frame.
+   */
+  private final int[] references;
+
+  /** 1 for a frame that a program may write through a mapping, or could. */
+  private final byte[] writtenByProgram;
+
+  private int firstFree = END_OF_LIST;
+  private int neverUsed;
+  private int free;
+
+  /** All of {@code memory} is free. */
+  public FrameAllocator(PhysicalMemory memory) {
+    this.memory = memory;
+    this.base = memory.base();
+    this.total = (int) (memory.size() >>> FRAME_SHIFT);
+    this.references = new int[total];
+    this.writtenByProgram = new byte[total];
+    this.free = total;
+  }
+
+  /** The memory that the frames lie in. */
+  public PhysicalMemory memory() {
+    return memory;
+  }
+
+  /**
+   * Takes the frames that overlap a range out of use before the first allocation, each with one
+   * reference: {@link #release} gives one back. For what the boot loader left in RAM.
+   */
+  public void reserve(long address, long length) {
+    if (length == 0) {
+      return;
+    }
+    int last = index(address + length - 1);
+    for (int i = index(address); i <= last; i++) {
+      if (references[i] == 0) {
+        references[i] = 1;
+        free--;
+      }
+    }
+  }
+
+  /**
+   * A frame with one reference and undefined contents.
+   *
+   * @return its physical address, or {@link #NONE}
+   */
+  public long allocate() {
+    int index = firstFree;
+    if (index != END_OF_LIST) {
+      firstFree = link(references[index]);
+    } else {
+      index = nextNeverUsed();
+      if (index == END_OF_LIST) {
+        return NONE;
+      }
+    }
+    references[index] = 1;
+    writtenByProgram[index] = 0;
+    free--;
+    long frame = base + ((long) index << FRAME_SHIFT);
+    memory.forgetCode(frame);
+    return frame;
+  }
+
+  /** As {@link #allocate}, filled with zeros. */
+  public long allocateZeroed() {
+    long frame = allocate();
+    if (frame != NONE) {
+      memory.zero(frame, FRAME_SIZE);
+    }
+    return frame;
+  }
+
+  /**
+   * Adds a reference.
+   *
+   * @throws ErrnoException ENOMEM if the frame has as many as can be counted
+   */
+  public void share(long frame) {
+    int i = index(frame);
+    if (references[i] == Integer.MAX_VALUE) {
+      throw ErrnoException.of(Errno.ENOMEM);
+    }
+    references[i]++;
+  }
+
+  /** Drops a reference; the last one frees the frame. */
+  public void release(long frame) {
+    int i = index(frame);
+    int n = references[i];
+    if (n <= 0) {
+      throw new IllegalStateException("frame 0x" + Long.toHexString(frame) + " is free already");
+    }
+    if (n > 1) {
+      references[i] = n - 1;
+    } else {
+      references[i] = link(firstFree);
+      firstFree = i;
+      free++;
+    }
+  }
+
+  /** The number of references; 0 or less for a free frame. */
+  public int references(long frame) {
+    return references[index(frame)];
+  }
+
+  /** A program may write the frame from now on, unseen by the kernel. */
+  void noteWritable(long frame) {
+    writtenByProgram[index(frame)] = 1;
+  }
+
+  /**
+   * A program may execute the frame from now on: the kernel's writes into it tell the CPU, and what
+   * programs may have written since it was executable last is told now.
+   */
+  void noteExecutable(long frame) {
+    if (!memory.mayHoldCode(frame)) {
+      memory.markCode(frame);
+      return;
+    }
+    int i = index(frame);
+    if (writtenByProgram[i] != 0) {
+      memory.invalidateCode(frame);
+      if (references[i] == 1) {
+        writtenByProgram[i] = 0; // the one mapping is executable now, hence not writable
+      }
+    }
+  }
+
+  /** Frames that are free. */
+  public int free() {
+    return free;
+  }
+
+  /** Frames of RAM. */
+  public int total() {
+    return total;
+  }
+
+  private int nextNeverUsed() {
+    int i = neverUsed;
+    while (i < total && references[i] != 0) {
+      i++; // reserved, or given back and reused since
+    }
+    neverUsed = i + 1;
+    return i < total ? i : END_OF_LIST;
+  }
+
+  /** Turns a list index (from -1 on) into a negative number, and back. */
+  private static int link(int v) {
+    return -2 - v;
+  }
+
+  private int index(long frame) {
+    return (int) (frame - base >>> FRAME_SHIFT);
+  }
+}

@@ -53,6 +53,11 @@ public abstract class Caller implements PollTable {
   /** Effective group id for permission checks. */
   public abstract int gid();
 
+  /** Whether group {@code group} is one of the caller's. */
+  public boolean isMember(int group) {
+    return group == gid();
+  }
+
   /** True if a signal waits that would end or interrupt a sleep. */
   public abstract boolean signalPending();
 

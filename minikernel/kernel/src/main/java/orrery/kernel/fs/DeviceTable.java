@@ -1,0 +1,56 @@
+package orrery.kernel.fs;
+
+import java.util.HashMap;
+import orrery.kernel.abi.Errno;
+import orrery.kernel.abi.ErrnoException;
+import orrery.kernel.abi.FileMode;
+import orrery.kernel.wait.Caller;
+
+/** The drivers behind device nodes, by type and number. */
+public final class DeviceTable {
+  /** A driver. */
+  @FunctionalInterface
+  public interface Driver {
+    /**
+     * Opens the device.
+     *
+     * @param node the device node that was opened; the open file holds it
+     * @param flags of open(2)
+     */
+    OpenFile open(Caller c, Inode node, int flags);
+  }
+
+  private static final int ANY_MINOR = -1;
+
+  private final HashMap<Long, Driver> characters = new HashMap<>();
+
+  /** Serves the character device {@code major}:{@code minor}. */
+  public void register(int major, int minor, Driver d) {
+    characters.put(key(major, minor), d);
+  }
+
+  /** Serves all character devices of {@code major} that have no driver of their own. */
+  public void register(int major, Driver d) {
+    characters.put(key(major, ANY_MINOR), d);
+  }
+
+  /** Opens the device that {@code node} stands for; ENXIO if it has no driver. */
+  public OpenFile open(Caller c, Inode node, int flags) {
+    if (node.type() != FileMode.S_IFCHR) {
+      throw ErrnoException.of(Errno.ENXIO);
+    }
+    int major = FileSystem.major(node.deviceNumber());
+    Driver d = characters.get(key(major, FileSystem.minor(node.deviceNumber())));
+    if (d == null) {
+      d = characters.get(key(major, ANY_MINOR));
+    }
+    if (d == null) {
+      throw ErrnoException.of(Errno.ENXIO);
+    }
+    return d.open(c, node, flags);
+  }
+
+  private static Long key(int major, int minor) {
+    return (long) major << 32 | minor & 0xffff_ffffL;
+  }
+}

@@ -1,0 +1,102 @@
+package orrery.kernel.fs;
+
+import orrery.kernel.hw.PhysicalMemory;
+import orrery.kernel.memory.FrameAllocator;
+import orrery.kernel.wait.Caller;
+import orrery.kernel.wait.TimerQueue;
+
+/** The file side of one kernel: its parts, and what they all share. */
+public final class Vfs {
+  /** Open files in the whole system. */
+  private static final int MAX_OPEN_FILES = 1 << 17;
+
+  private final FrameAllocator frames;
+  private final TimerQueue timers;
+  private final FileClock clock;
+  private final Mounts mounts = new Mounts();
+  private final DeviceTable devices = new DeviceTable();
+  private final PathWalker walker = new PathWalker(mounts);
+  private final Opener opener = new Opener(walker);
+  private final NameOperations names = new NameOperations(walker);
+  private final OpenFileCount openFiles = new OpenFileCount(MAX_OPEN_FILES);
+  private final AnonymousFileSystem anonymous;
+
+  /**
+   * @param frames where pages of files and pipes come from
+   * @param timers what timer descriptors run on
+   * @param clock what files are stamped with
+   */
+  public Vfs(FrameAllocator frames, TimerQueue timers, FileClock clock) {
+    this.frames = frames;
+    this.timers = timers;
+    this.clock = clock;
+    anonymous = new AnonymousFileSystem(clock);
+    mounts.number(anonymous);
+  }
+
+  public FrameAllocator frames() {
+    return frames;
+  }
+
+  public PhysicalMemory memory() {
+    return frames.memory();
+  }
+
+  public TimerQueue timers() {
+    return timers;
+  }
+
+  public FileClock clock() {
+    return clock;
+  }
+
+  public Mounts mounts() {
+    return mounts;
+  }
+
+  public DeviceTable devices() {
+    return devices;
+  }
+
+  public PathWalker walker() {
+    return walker;
+  }
+
+  public Opener opener() {
+    return opener;
+  }
+
+  public NameOperations names() {
+    return names;
+  }
+
+  public OpenFileCount openFiles() {
+    return openFiles;
+  }
+
+  /** Where files without a name live: pipes, eventfds and so on. */
+  public AnonymousFileSystem anonymous() {
+    return anonymous;
+  }
+
+  /** What {@code path} names for a process with context {@code fs}; follows links. */
+  public Location find(Caller c, FileSystemContext fs, String path) {
+    return walker.find(c, fs, path);
+  }
+
+  /** Opens {@code path} from the current folder; see {@link Opener#open}. */
+  public OpenFile open(Caller c, FileSystemContext fs, String path, int flags, int mode) {
+    return opener.open(c, fs, null, path, flags, mode, 0);
+  }
+
+  /** A first process's descriptor table. */
+  public FileTable newFileTable() {
+    return new FileTable(openFiles);
+  }
+
+  /** A first process's context: at the root, umask 022. */
+  public FileSystemContext newContext() {
+    Location root = mounts.root();
+    return new FileSystemContext(root, root, 022);
+  }
+}

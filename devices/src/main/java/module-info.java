@@ -2,5 +2,11 @@
 module orrery.devices {
   requires transitive orrery.machine;
 
+  exports orrery.device.console;
   exports orrery.device.uart;
+
+  provides orrery.machine.DeviceProvider with
+      orrery.device.console.ConsoleControlProvider,
+      orrery.device.rtc.Pl031Provider,
+      orrery.device.uart.Pl011Provider;
 }

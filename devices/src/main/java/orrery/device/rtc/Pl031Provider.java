@@ -1,0 +1,65 @@
+package orrery.device.rtc;
+
+import java.util.List;
+import orrery.machine.DeviceContext;
+import orrery.machine.DeviceProvider;
+import orrery.machine.PlatformDevice;
+import orrery.machine.bus.MmioDevice;
+
+/** Gives every machine its real-time clock. */
+public final class Pl031Provider implements DeviceProvider {
+  private static final long BASE = 0x0901_0000;
+  private static final int SPI = 2;
+
+  /** For {@link java.util.ServiceLoader}. */
+  public Pl031Provider() {}
+
+  @Override
+  public String name() {
+    return "pl031";
+  }
+
+  @Override
+  public String description() {
+    return "real-time clock (Arm PL031)";
+  }
+
+  @Override
+  public List<PlatformDevice> create(DeviceContext context) {
+    return List.of(
+        new Device(
+            new Pl031(context.clock()::realtimeNanos, AlarmThread::new, context.interrupt(SPI))));
+  }
+
+  private record Device(MmioDevice registers) implements PlatformDevice {
+    @Override
+    public String name() {
+      return "rtc";
+    }
+
+    @Override
+    public long base() {
+      return BASE;
+    }
+
+    @Override
+    public long size() {
+      return Pl031Registers.REGISTERS_SIZE;
+    }
+
+    @Override
+    public List<String> compatible() {
+      return List.of("arm,pl031", "arm,primecell");
+    }
+
+    @Override
+    public int[] interrupts() {
+      return new int[] {SPI};
+    }
+
+    @Override
+    public List<String> clocks() {
+      return List.of("apb_pclk");
+    }
+  }
+}

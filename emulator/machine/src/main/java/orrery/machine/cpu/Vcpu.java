@@ -371,7 +371,7 @@ public final class Vcpu implements AutoCloseable {
   // ---- The run loop ----
 
   /**
-   * Runs the guest until {@link #halt}.
+   * Runs the guest until {@link #halt}; may be called again afterwards.
    *
    * @throws MachineException if the engine gives up
    */
@@ -390,6 +390,7 @@ public final class Vcpu implements AutoCloseable {
       }
     } finally {
       endKicker();
+      halting = false;
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.concurrent.locks.LockSupport;
 final class AlarmThread implements Pl031.Alarm {
   private final Runnable expired;
   private Thread thread;
+  private boolean closed;
   private boolean set;
   private long deadline;
 
@@ -24,8 +25,16 @@ final class AlarmThread implements Pl031.Alarm {
     }
   }
 
+  @Override
+  public synchronized void close() {
+    closed = true;
+    if (thread != null) {
+      LockSupport.unpark(thread);
+    }
+  }
+
   private void run() {
-    for (; ; ) {
+    while (!closed()) {
       long left = left();
       if (left <= 0) {
         expired.run();
@@ -33,6 +42,10 @@ final class AlarmThread implements Pl031.Alarm {
         LockSupport.parkNanos(this, left);
       }
     }
+  }
+
+  private synchronized boolean closed() {
+    return closed;
   }
 
   /** Nanoseconds until the alarm; when it has come, it is no longer set. */

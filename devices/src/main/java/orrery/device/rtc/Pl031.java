@@ -33,6 +33,9 @@ public final class Pl031 implements MmioDevice {
   interface Alarm {
     /** Calls {@link Pl031#alarm} after {@code nanos}, and forgets what it was set to before. */
     void set(long nanos);
+
+    /** Never calls again. */
+    void close();
   }
 
   /** Makes a device's alarm, which calls the device back. */
@@ -45,7 +48,6 @@ public final class Pl031 implements MmioDevice {
     this.realtime = realtime;
     this.interrupt = interrupt;
     this.alarm = alarms.make(this::alarm);
-    this.load = seconds();
   }
 
   @Override
@@ -94,6 +96,11 @@ public final class Pl031 implements MmioDevice {
     } else {
       setAlarm(); // real time was set back, or the alarm came early
     }
+  }
+
+  /** The machine is off. */
+  void close() {
+    alarm.close();
   }
 
   private void setAlarm() {

@@ -31,7 +31,17 @@ public final class Pl031Provider implements DeviceProvider {
             new Pl031(context.clock()::realtimeNanos, AlarmThread::new, context.interrupt(SPI))));
   }
 
-  private record Device(MmioDevice registers) implements PlatformDevice {
+  private record Device(Pl031 clock) implements PlatformDevice {
+    @Override
+    public MmioDevice registers() {
+      return clock;
+    }
+
+    @Override
+    public void powerOff(long deadline) {
+      clock.close();
+    }
+
     @Override
     public String name() {
       return "rtc";

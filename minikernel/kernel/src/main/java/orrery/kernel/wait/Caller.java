@@ -165,6 +165,12 @@ public abstract class Caller implements PollTable {
     return sleep(Errno.ERESTARTSYS);
   }
 
+  /** Sleeps on {@code queue} whatever signals come; a signal wakes, and the call sleeps again. */
+  public final void sleepThroughSignals(WaitQueue queue) {
+    add(queue);
+    suspend();
+  }
+
   /** As {@link #sleep()}, with {@code -interrupted} as the answer if a signal waits. */
   public final long sleep(int interrupted) {
     if (signalPending()) {

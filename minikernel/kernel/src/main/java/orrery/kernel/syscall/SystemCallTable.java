@@ -1,0 +1,119 @@
+package orrery.kernel.syscall;
+
+import orrery.kernel.abi.Errno;
+import orrery.kernel.abi.ErrnoException;
+import orrery.kernel.log.KernelLog;
+import orrery.kernel.task.SystemCallDispatcher;
+import orrery.kernel.task.Task;
+
+/**
+ * Number to method: the system calls of Linux/arm64, a section per family. Source: {@code
+ * include/uapi/asm-generic/unistd.h}.
+ *
+ * <p>A switch and not an array of objects: it needs no set-up when the kernel starts, and the JVM
+ * compiles it to one jump.
+ */
+public final class SystemCallTable implements SystemCallDispatcher {
+  private static final int HIGHEST = 512;
+
+  private final KernelLog log;
+  private final boolean[] reported = new boolean[HIGHEST];
+  private final ProcessCalls processes;
+  private final IdentityCalls identities;
+  private final LimitCalls limits;
+  private final ScheduleCalls schedule;
+
+  SystemCallTable(
+      KernelLog log,
+      ProcessCalls processes,
+      IdentityCalls identities,
+      LimitCalls limits,
+      ScheduleCalls schedule) {
+    this.log = log;
+    this.processes = processes;
+    this.identities = identities;
+    this.limits = limits;
+    this.schedule = schedule;
+  }
+
+  @Override
+  public long call(Task t, int number, long a0, long a1, long a2, long a3, long a4, long a5) {
+    try {
+      return dispatch(t, number, a0, a1, a2, a3, a4, a5);
+    } catch (ErrnoException e) {
+      t.forgetQueues();
+      return -e.errno();
+    }
+  }
+
+  private long dispatch(Task t, int number, long a0, long a1, long a2, long a3, long a4, long a5) {
+    return switch (number) {
+      // processes
+      case 93 -> processes.exit(t, (int) a0);
+      case 94 -> processes.exitGroup(t, (int) a0);
+      case 95 -> processes.waitid(t, (int) a0, (int) a1, a2, (int) a3, a4);
+      case 154 -> processes.setpgid(t, (int) a0, (int) a1);
+      case 155 -> processes.getpgid(t, (int) a0);
+      case 156 -> processes.getsid(t, (int) a0);
+      case 157 -> processes.setsid(t);
+      case 165 -> processes.getrusage(t, (int) a0, a1);
+      case 172 -> processes.getpid(t);
+      case 173 -> processes.getppid(t);
+      case 178 -> processes.gettid(t);
+      case 220 -> processes.clone(t, a0, a1, a2, a3, a4);
+      case 221 -> processes.execve(t, a0, a1, a2);
+      case 260 -> processes.wait4(t, (int) a0, a1, (int) a2, a3);
+      case 281 -> processes.execveat(t, (int) a0, a1, a2, a3, (int) a4);
+      case 435 -> processes.clone3(t, a0, a1);
+
+      // identities
+      case 143 -> identities.setregid(t, (int) a0, (int) a1);
+      case 144 -> identities.setgid(t, (int) a0);
+      case 145 -> identities.setreuid(t, (int) a0, (int) a1);
+      case 146 -> identities.setuid(t, (int) a0);
+      case 147 -> identities.setresuid(t, (int) a0, (int) a1, (int) a2);
+      case 148 -> identities.getresuid(t, a0, a1, a2);
+      case 149 -> identities.setresgid(t, (int) a0, (int) a1, (int) a2);
+      case 150 -> identities.getresgid(t, a0, a1, a2);
+      case 151 -> identities.setfsuid(t);
+      case 152 -> identities.setfsgid(t);
+      case 158 -> identities.getgroups(t, (int) a0, a1);
+      case 159 -> identities.setgroups(t, (int) a0, a1);
+      case 174 -> identities.getuid(t);
+      case 175 -> identities.geteuid(t);
+      case 176 -> identities.getgid(t);
+      case 177 -> identities.getegid(t);
+
+      // limits
+      case 163 -> limits.getrlimit(t, (int) a0, a1);
+      case 164 -> limits.setrlimit(t, (int) a0, a1);
+      case 261 -> limits.prlimit(t, (int) a0, (int) a1, a2, a3);
+
+      // scheduling
+      case 118 -> schedule.setParameter(t, (int) a0, a1);
+      case 119 -> schedule.setScheduler(t, (int) a0, (int) a1, a2);
+      case 120 -> schedule.getScheduler(t, (int) a0);
+      case 121 -> schedule.getParameter(t, (int) a0, a1);
+      case 122 -> schedule.setAffinity(t, (int) a0, (int) a1, a2);
+      case 123 -> schedule.getAffinity(t, (int) a0, (int) a1, a2);
+      case 124 -> schedule.yield(t);
+      case 125 -> schedule.priorityMax((int) a0);
+      case 126 -> schedule.priorityMin((int) a0);
+      case 127 -> schedule.roundRobinInterval(t, (int) a0, a1);
+      case 140 -> schedule.setPriority(t, (int) a0, (int) a1, (int) a2);
+      case 141 -> schedule.getPriority(t, (int) a0, (int) a1);
+
+      default -> unknown(t, number);
+    };
+  }
+
+  /** Reports a number once, so that a program which keeps asking does not flood the log. */
+  private long unknown(Task t, int number) {
+    if (number >= 0 && number < HIGHEST && !reported[number]) {
+      reported[number] = true;
+      log.line(
+          "system call " + number + " of " + t.name() + " (" + t.tid() + ") is not implemented");
+    }
+    return -Errno.ENOSYS;
+  }
+}

@@ -37,10 +37,10 @@ public final class Pl011 implements MmioDevice {
   private int raw;
   private int dma;
 
-  /** Levels at the last look: interrupts come from crossing the triggers. */
+  /** The FIFOs at the last look: interrupts come from changes. */
   private int receiveLevel;
 
-  private int transmitLevel;
+  private boolean transmitWasFull;
   private boolean asserted;
 
   /** A UART in reset. */
@@ -121,18 +121,16 @@ public final class Pl011 implements MmioDevice {
     } else {
       line.offer(octet);
     }
-    if (transmitLevel() <= transmitTrigger()) {
+    if (!transmitFull()) {
       // The byte went through the FIFO: its level rose above the trigger and fell.
       raw |= INT_TX;
     }
   }
 
   private int flags() {
-    int level = transmitLevel();
     int available = receiveLevel();
     int flags = FR_CTS | FR_DSR | FR_DCD;
-    flags |= level == 0 ? FR_TXFE : FR_BUSY;
-    flags |= level == depth() ? FR_TXFF : 0;
+    flags |= transmitFull() ? FR_TXFF | FR_BUSY : FR_TXFE;
     flags |= available == 0 ? FR_RXFE : 0;
     flags |= available == depth() ? FR_RXFF : 0;
     return flags;
@@ -151,13 +149,13 @@ public final class Pl011 implements MmioDevice {
     }
     receiveLevel = received;
 
-    int unsent = transmitLevel();
-    if (unsent > transmitTrigger()) {
+    boolean full = transmitFull();
+    if (full) {
       raw &= ~INT_TX;
-    } else if (transmitLevel > transmitTrigger()) {
+    } else if (transmitWasFull) {
       raw |= INT_TX;
     }
-    transmitLevel = unsent;
+    transmitWasFull = full;
 
     boolean assertion = (raw & mask) != 0;
     if (assertion != asserted) {
@@ -173,16 +171,12 @@ public final class Pl011 implements MmioDevice {
     return receiving() ? Math.min(line.available(), depth()) : 0;
   }
 
-  private int transmitLevel() {
-    return loopingBack() ? 0 : Math.max(depth() - line.room(), 0);
+  private boolean transmitFull() {
+    return !loopingBack() && line.room() == 0;
   }
 
   private int receiveTrigger() {
     return fifosEnabled() ? triggerLevel(levels >>> IFLS_RX_SHIFT) : 1;
-  }
-
-  private int transmitTrigger() {
-    return fifosEnabled() ? triggerLevel(levels) : 0;
   }
 
   private int depth() {

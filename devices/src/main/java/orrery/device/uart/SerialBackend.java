@@ -5,9 +5,6 @@ package orrery.device.uart;
  * stays in the UART's FIFO, which the guest sees as flow control.
  */
 public interface SerialBackend {
-  /** Less room than this, in bytes, is scarce: the UART waits for more. */
-  int SCARCE_ROOM = 64;
-
   /** Bytes that have arrived from the host and were not taken yet. Any thread. */
   int available();
 
@@ -21,8 +18,8 @@ public interface SerialBackend {
   boolean offer(int octet);
 
   /**
-   * Sets what is called, on any thread, when bytes have arrived, or room has grown after it was
-   * scarce. Set once, before the machine starts.
+   * Sets what is called, on any thread, when bytes have arrived or room has come after there was
+   * none. Set once, before the machine starts.
    */
   void listener(Runnable changed);
 

@@ -51,6 +51,7 @@ public final class Errno {
   public static final int EPROTO = 71;
   public static final int EBADMSG = 74;
   public static final int EOVERFLOW = 75;
+  public static final int ELIBBAD = 80;
   public static final int EUSERS = 87;
   public static final int ENOTSOCK = 88;
   public static final int EDESTADDRREQ = 89;

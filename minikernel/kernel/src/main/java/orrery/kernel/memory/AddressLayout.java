@@ -229,6 +229,24 @@ public final class AddressLayout {
     return found;
   }
 
+  /**
+   * A free range whose start is a multiple of {@code alignment}; nothing is mapped yet.
+   *
+   * @param alignment a power of two, at least the page size
+   */
+  public long findFree(long size, long alignment) {
+    if (size <= 0 || size > USER_END || alignment > USER_END) {
+      throw AddressSpace.noMemory();
+    }
+    long found = freeAddress(0, roundUp(size) + alignment - PAGE);
+    return found + alignment - 1 & -alignment;
+  }
+
+  /** True if nothing is mapped from {@code start} up to {@code end}. */
+  public boolean isFree(long start, long end) {
+    return mappings.isFree(start, end);
+  }
+
   private boolean isFreeWithGuard(long start, long end) {
     int i = mappings.indexFrom(start);
     return i == mappings.size() || guardedStart(mappings.get(i)) >= end;

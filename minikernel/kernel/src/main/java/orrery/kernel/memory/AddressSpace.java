@@ -306,6 +306,14 @@ public final class AddressSpace extends UserMemory {
     textId(kernel.newTextId());
   }
 
+  /**
+   * The only executable pages are those of one segment of a file, so that switches between programs
+   * of the same file are cheap; for exec, before the program runs.
+   */
+  public void textIsOneSegment(PageSource source, long address, long offset, long length) {
+    textId(source.mappings().textId(address, offset, length, kernel));
+  }
+
   private void textId(int id) {
     textId = id;
     tlb.textId(id);

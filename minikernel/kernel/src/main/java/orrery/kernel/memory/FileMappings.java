@@ -4,6 +4,12 @@ package orrery.kernel.memory;
 public final class FileMappings {
   private Mapping first;
 
+  // The text of a program that is the source's one executable segment, at a fixed address.
+  private int textId;
+  private long textAddress;
+  private long textOffset;
+  private long textLength;
+
   /** True if nothing maps the source. */
   public boolean isEmpty() {
     return first == null;
@@ -40,7 +46,19 @@ public final class FileMappings {
     remove(fromPage, toPage, false);
   }
 
+  /** The id of that text: the same for all programs that have it at the same address. */
+  int textId(long address, long offset, long length, KernelMemory kernel) {
+    if (textId == 0 || textAddress != address || textOffset != offset || textLength != length) {
+      textId = kernel.newTextId();
+      textAddress = address;
+      textOffset = offset;
+      textLength = length;
+    }
+    return textId;
+  }
+
   private void remove(long fromPage, long toPage, boolean privateToo) {
+    textId = 0; // other frames from now on
     for (Mapping m = first; m != null; m = m.nextOfSource) {
       m.space.removePages(m, fromPage, toPage, privateToo);
     }

@@ -37,9 +37,18 @@ final class Pte {
   /** A table's descriptor, beside its address. */
   static final long TABLE = VALID | TABLE_OR_PAGE;
 
-  /** What all pages have; attribute index 0 is normal write-back memory. */
+  /** AttrIndx = 1: normal write-back memory in the MAIR that {@code Vcpu.enterUserMode} sets. */
+  private static final long NORMAL_MEMORY = 1 << 2;
+
+  /** What all pages have. */
   static final long PAGE =
-      TABLE_OR_PAGE | USER | INNER_SHAREABLE | ACCESSED | NOT_GLOBAL | KERNEL_EXECUTE_NEVER;
+      TABLE_OR_PAGE
+          | NORMAL_MEMORY
+          | USER
+          | INNER_SHAREABLE
+          | ACCESSED
+          | NOT_GLOBAL
+          | KERNEL_EXECUTE_NEVER;
 
   private static final long PERMISSIONS = VALID | READ_ONLY | EXECUTE_NEVER;
 

@@ -24,6 +24,9 @@ public final class FileTable {
   private int limit = DEFAULT_LIMIT;
   private int users = 1;
 
+  /** The owner of the record lock that a user of this table sleeps for. */
+  private FileTable waitsFor;
+
   /** An empty table. */
   public FileTable(OpenFileCount count) {
     this.count = count;
@@ -66,6 +69,7 @@ public final class FileTable {
     if (--users > 0) {
       return;
     }
+    waitsFor = null;
     int n = bound();
     for (int fd = 0; fd < n; fd++) {
       if (files[fd] != null) {
@@ -263,5 +267,22 @@ public final class FileTable {
         }
       }
     }
+  }
+
+  /**
+   * A user of this table goes to sleep until {@code owner} gives up a record lock; null: no more.
+   */
+  public void waitsFor(FileTable owner) {
+    waitsFor = owner;
+  }
+
+  /** Whether this table waits for {@code other}, however indirectly: a deadlock if it now waits. */
+  public boolean isWaitingFor(FileTable other) {
+    for (FileTable t = this; t != null; t = t.waitsFor) {
+      if (t == other) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -2,6 +2,7 @@ package orrery.kernel.syscall;
 
 import orrery.kernel.abi.Errno;
 import orrery.kernel.abi.ErrnoException;
+import orrery.kernel.fs.BlockedException;
 import orrery.kernel.log.KernelLog;
 import orrery.kernel.task.SystemCallDispatcher;
 import orrery.kernel.task.Task;
@@ -14,6 +15,9 @@ import orrery.kernel.task.Task;
  * compiles it to one jump.
  */
 public final class SystemCallTable implements SystemCallDispatcher {
+  /** What a family's table answers for a number that is not its own. */
+  static final long UNKNOWN = Long.MIN_VALUE + 2;
+
   private static final int HIGHEST = 512;
 
   private final KernelLog log;
@@ -22,18 +26,21 @@ public final class SystemCallTable implements SystemCallDispatcher {
   private final IdentityCalls identities;
   private final LimitCalls limits;
   private final ScheduleCalls schedule;
+  private final FileCallTable files;
 
   SystemCallTable(
       KernelLog log,
       ProcessCalls processes,
       IdentityCalls identities,
       LimitCalls limits,
-      ScheduleCalls schedule) {
+      ScheduleCalls schedule,
+      FileCallTable files) {
     this.log = log;
     this.processes = processes;
     this.identities = identities;
     this.limits = limits;
     this.schedule = schedule;
+    this.files = files;
   }
 
   @Override
@@ -43,6 +50,8 @@ public final class SystemCallTable implements SystemCallDispatcher {
     } catch (ErrnoException e) {
       t.forgetQueues();
       return -e.errno();
+    } catch (BlockedException e) {
+      return e.answer();
     }
   }
 
@@ -103,7 +112,10 @@ public final class SystemCallTable implements SystemCallDispatcher {
       case 140 -> schedule.setPriority(t, (int) a0, (int) a1, (int) a2);
       case 141 -> schedule.getPriority(t, (int) a0, (int) a1);
 
-      default -> unknown(t, number);
+      default -> {
+        long result = files.call(t, number, a0, a1, a2, a3, a4, a5);
+        yield result == UNKNOWN ? unknown(t, number) : result;
+      }
     };
   }
 

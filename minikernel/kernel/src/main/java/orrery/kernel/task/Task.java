@@ -122,6 +122,15 @@ public final class Task extends Caller {
     return files;
   }
 
+  /** The thread gets a descriptor table of its own if it shares one. */
+  public void unshareFiles() {
+    if (files.isShared()) {
+      FileTable own = files.copy();
+      files.release();
+      files = own;
+    }
+  }
+
   void files(FileTable table) {
     files = table;
   }
@@ -186,6 +195,19 @@ public final class Task extends Caller {
   @Override
   public int gid() {
     return process.credentials().effectiveGid();
+  }
+
+  @Override
+  public boolean isMember(int group) {
+    if (group == gid()) {
+      return true;
+    }
+    for (int g : process.credentials().groups()) {
+      if (g == group) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

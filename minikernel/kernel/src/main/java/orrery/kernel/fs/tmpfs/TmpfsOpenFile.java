@@ -11,7 +11,7 @@ import orrery.kernel.memory.PageSource;
 import orrery.kernel.wait.Caller;
 
 /** An open regular file of a tmpfs. */
-public final class TmpfsOpenFile extends OpenFile {
+public class TmpfsOpenFile extends OpenFile {
   /** Modes of fallocate(2). Source: Linux {@code include/uapi/linux/falloc.h}. */
   private static final int FALLOC_FL_KEEP_SIZE = 1;
 
@@ -123,6 +123,11 @@ public final class TmpfsOpenFile extends OpenFile {
       }
     }
     return 0;
+  }
+
+  /** The file. */
+  public final TmpfsFile file() {
+    return file;
   }
 
   @Override

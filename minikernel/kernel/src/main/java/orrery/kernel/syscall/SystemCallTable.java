@@ -27,6 +27,7 @@ public final class SystemCallTable implements SystemCallDispatcher {
   private final LimitCalls limits;
   private final ScheduleCalls schedule;
   private final FileCallTable files;
+  private final MemoryCalls memory = new MemoryCalls();
 
   SystemCallTable(
       KernelLog log,
@@ -74,6 +75,21 @@ public final class SystemCallTable implements SystemCallDispatcher {
       case 260 -> processes.wait4(t, (int) a0, a1, (int) a2, a3);
       case 281 -> processes.execveat(t, (int) a0, a1, a2, a3, (int) a4);
       case 435 -> processes.clone3(t, a0, a1);
+
+      // memory
+      case 214 -> memory.brk(t, a0);
+      case 215 -> memory.munmap(t, a0, a1);
+      case 216 -> memory.mremap(t, a0, a1, a2, (int) a3, a4);
+      case 222 -> memory.mmap(t, a0, a1, (int) a2, (int) a3, (int) a4, a5);
+      case 226 -> memory.mprotect(t, a0, a1, (int) a2);
+      case 227 -> memory.msync(t, a0, a1, (int) a2);
+      case 228 -> memory.mlock(t, a0, a1);
+      case 229 -> memory.munlock(t, a0, a1);
+      case 230 -> memory.mlockall(t, (int) a0);
+      case 231 -> memory.munlockall(t);
+      case 232 -> memory.mincore(t, a0, a1, a2);
+      case 233 -> memory.madvise(t, a0, a1, (int) a2);
+      case 284 -> memory.mlock2(t, a0, a1, (int) a2);
 
       // identities
       case 143 -> identities.setregid(t, (int) a0, (int) a1);

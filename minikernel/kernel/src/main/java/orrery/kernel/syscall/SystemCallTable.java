@@ -26,6 +26,9 @@ public final class SystemCallTable implements SystemCallDispatcher {
   private final IdentityCalls identities;
   private final LimitCalls limits;
   private final ScheduleCalls schedule;
+  private final SignalCalls signals;
+  private final TimeCalls times;
+  private final FutexCalls futexes;
   private final FileCallTable files;
   private final MemoryCalls memory = new MemoryCalls();
 
@@ -35,12 +38,18 @@ public final class SystemCallTable implements SystemCallDispatcher {
       IdentityCalls identities,
       LimitCalls limits,
       ScheduleCalls schedule,
+      SignalCalls signals,
+      TimeCalls times,
+      FutexCalls futexes,
       FileCallTable files) {
     this.log = log;
     this.processes = processes;
     this.identities = identities;
     this.limits = limits;
     this.schedule = schedule;
+    this.signals = signals;
+    this.times = times;
+    this.futexes = futexes;
     this.files = files;
   }
 
@@ -127,6 +136,47 @@ public final class SystemCallTable implements SystemCallDispatcher {
       case 127 -> schedule.roundRobinInterval(t, (int) a0, a1);
       case 140 -> schedule.setPriority(t, (int) a0, (int) a1, (int) a2);
       case 141 -> schedule.getPriority(t, (int) a0, (int) a1);
+
+      // signals
+      case 74 -> signals.file(t, (int) a0, a1, a2, (int) a3);
+      case 128 -> signals.restart(t, this);
+      case 129 -> signals.kill(t, (int) a0, (int) a1);
+      case 130 -> signals.tkill(t, (int) a0, (int) a1);
+      case 131 -> signals.tgkill(t, (int) a0, (int) a1, (int) a2);
+      case 132 -> signals.alternateStack(t, a0, a1);
+      case 133 -> signals.suspend(t, a0, a1);
+      case 134 -> signals.action(t, (int) a0, a1, a2, a3);
+      case 135 -> signals.mask(t, (int) a0, a1, a2, a3);
+      case 136 -> signals.pending(t, a0, a1);
+      case 137 -> signals.timedWait(t, a0, a1, a2, a3);
+      case 138 -> signals.queueInfo(t, (int) a0, (int) a1, a2);
+      case 139 -> signals.returnFromHandler(t);
+      case 240 -> signals.queueInfoToThread(t, (int) a0, (int) a1, (int) a2, a3);
+
+      // time
+      case 101 -> times.nanosleep(t, a0, a1);
+      case 102 -> times.getIntervalTimer(t, (int) a0, a1);
+      case 103 -> times.setIntervalTimer(t, (int) a0, a1, a2);
+      case 107 -> times.timerCreate(t, (int) a0, a1, a2);
+      case 108 -> times.timerGetTime(t, (int) a0, a1);
+      case 109 -> times.timerGetOverrun(t, (int) a0);
+      case 110 -> times.timerSetTime(t, (int) a0, (int) a1, a2, a3);
+      case 111 -> times.timerDelete(t, (int) a0);
+      case 112 -> times.clockSetTime(t, (int) a0, a1);
+      case 113 -> times.clockGetTime(t, (int) a0, a1);
+      case 114 -> times.clockGetResolution(t, (int) a0, a1);
+      case 115 -> times.clockNanosleep(t, (int) a0, (int) a1, a2, a3);
+      case 153 -> times.times(t, a0);
+      case 169 -> times.getTimeOfDay(t, a0, a1);
+      case 170 -> times.setTimeOfDay(t, a0);
+      case 171 -> times.adjustTime(t, a0);
+      case 266 -> times.clockAdjustTime(t, (int) a0, a1);
+
+      // futexes
+      case 96 -> futexes.setTidAddress(t, a0);
+      case 98 -> futexes.futex(t, a0, (int) a1, (int) a2, a3, a4, (int) a5);
+      case 99 -> futexes.setRobustList(t, a0, a1);
+      case 100 -> futexes.getRobustList(t, (int) a0, a1, a2);
 
       default -> {
         long result = files.call(t, number, a0, a1, a2, a3, a4, a5);

@@ -45,7 +45,10 @@ public abstract class CountdownTimer extends KernelTimer {
     if (base == Base.MACHINE_TIME) {
       return scheduler.now();
     }
-    scheduler.chargeRunning();
+    Task current = scheduler.current();
+    if (current != null && current.state() == Task.State.RUNNING) {
+      scheduler.chargeRunning(); // else nobody has used any time since the last charge
+    }
     return base == Base.PROCESS_TIME ? thread.process().runNanos() : thread.runNanos();
   }
 

@@ -1,0 +1,120 @@
+package orrery.kernel.task;
+
+import java.util.List;
+import orrery.kernel.abi.Signal;
+import orrery.kernel.log.KernelLog;
+import orrery.kernel.memory.AddressSpace;
+import orrery.machine.Ram;
+import orrery.machine.bus.BusFault;
+import orrery.machine.clock.MachineClock;
+import orrery.machine.cpu.GuestMemory;
+import orrery.machine.cpu.MmioDispatcher;
+import orrery.machine.cpu.TrapHandler;
+import orrery.machine.cpu.Vcpu;
+
+/** Processes with memory and a CPU whose registers are the running thread's: no program runs. */
+final class ProgramFixture implements AutoCloseable {
+  static final long RAM = 0x4000_0000L;
+  static final long RAM_SIZE = 16 << 20;
+
+  /** Two pages that programs may write. */
+  static final long DATA = 0x1000_0000L;
+
+  static final long DATA_SIZE = 0x8000;
+
+  /** As {@link #DATA}, shared by all processes. */
+  static final long SHARED = 0x2000_0000L;
+
+  /** Nothing is mapped here. */
+  static final long HOLE = 0x3000_0000L;
+
+  final Ram ram = new Ram(RAM, RAM_SIZE);
+  final MachineClock clock = new MachineClock();
+  final Vcpu cpu;
+  final Scheduler scheduler;
+  final ProcessTable table = new ProcessTable(100);
+  final Signals signals = new Signals();
+  final JobControl jobs = new JobControl(table, signals);
+  final Futexes futexes = new Futexes(table);
+  final SignalDelivery delivery;
+  final AddressSpace memory;
+  final Process init;
+  final Process process;
+  final Task task;
+
+  ProgramFixture() {
+    cpu = new Vcpu(List.of(new GuestMemory(RAM, ram.segment(), true)), new NoDevices(), clock);
+    cpu.traps(new NoTraps());
+    cpu.enterUserMode();
+    scheduler = new Scheduler(cpu, clock);
+    signals.attach(jobs);
+    Exit exit = new Exit(scheduler, table, futexes, signals, status -> {});
+    delivery = new SignalDelivery(signals, jobs, exit, new KernelLog(null));
+    memory = TestMemory.make(ram, cpu);
+    init = process(1, null);
+    thread(1, init, memory);
+    process = process(2, init);
+    task = thread(2, process, memory);
+  }
+
+  Process process(int pid, Process parent) {
+    Process p =
+        new Process(
+            pid,
+            table,
+            parent,
+            new Credentials(),
+            new Limits(100),
+            new SignalHandlers(),
+            Signal.SIGCHLD,
+            0);
+    table.add(p);
+    table.move(p, table.group(1, parent == null ? new Session(1) : parent.session()));
+    if (parent != null) {
+      parent.children().add(p);
+    }
+    return p;
+  }
+
+  Task thread(int tid, Process of, AddressSpace space) {
+    Task t = new Task(tid, of, scheduler, null, space, null, null, "test");
+    of.threads().add(t);
+    table.add(t);
+    return t;
+  }
+
+  @Override
+  public void close() {
+    cpu.close();
+    ram.close();
+  }
+
+  private static final class NoDevices implements MmioDispatcher {
+    @Override
+    public long read(long address, int width) {
+      throw BusFault.INSTANCE;
+    }
+
+    @Override
+    public void write(long address, int width, long value) {
+      throw BusFault.INSTANCE;
+    }
+  }
+
+  private static final class NoTraps implements TrapHandler {
+    @Override
+    public void supervisorCall(Vcpu cpu) {
+      throw new AssertionError("no program runs");
+    }
+
+    @Override
+    public void synchronousException(Vcpu cpu) {
+      throw new AssertionError("no program runs");
+    }
+
+    @Override
+    public void interrupted(Vcpu cpu) {
+      throw new AssertionError("no program runs");
+    }
+  }
+}

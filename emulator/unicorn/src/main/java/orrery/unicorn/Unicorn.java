@@ -229,7 +229,7 @@ public final class Unicorn implements AutoCloseable {
     return nativeSegment.address();
   }
 
-  /** Reads a system register as the engine keeps it, without access checks. */
+  /** Reads a system register as the engine keeps it, unchecked; 0 if the CPU model lacks it. */
   public long read(SystemRegister register) {
     encode(register, 0);
     try {

@@ -3,14 +3,12 @@ package orrery.kernel.syscall;
 import orrery.kernel.abi.Errno;
 import orrery.kernel.abi.SigInfo;
 import orrery.kernel.abi.Signal;
-import orrery.kernel.fs.Vfs;
 import orrery.kernel.memory.AddressSpace;
 import orrery.kernel.task.Credentials;
 import orrery.kernel.task.Process;
 import orrery.kernel.task.ProcessGroup;
 import orrery.kernel.task.ProcessTable;
 import orrery.kernel.task.SignalDelivery;
-import orrery.kernel.task.SignalFile;
 import orrery.kernel.task.SignalHandlers;
 import orrery.kernel.task.SignalInfo;
 import orrery.kernel.task.Signals;
@@ -49,12 +47,10 @@ final class SignalCalls {
   private final ProcessTable table;
   private final Signals signals;
   private final SignalDelivery delivery;
-  private final Vfs vfs;
   private final SignalInfo info = new SignalInfo();
 
-  SignalCalls(ProcessTable table, Signals signals, SignalDelivery delivery, Vfs vfs) {
+  SignalCalls(ProcessTable table, Signals signals, SignalDelivery delivery) {
     this.table = table;
-    this.vfs = vfs;
     this.signals = signals;
     this.delivery = delivery;
   }
@@ -337,23 +333,5 @@ final class SignalCalls {
       return -Errno.ESRCH;
     }
     return mayKill(t, p, signal) ? 0 : -Errno.EPERM;
-  }
-
-  long file(Task t, int descriptor, long set, long setSize, int flags) {
-    int known = SignalFile.SFD_CLOEXEC | SignalFile.SFD_NONBLOCK;
-    if (setSize != SET_SIZE || (flags & ~known) != 0) {
-      return -Errno.EINVAL;
-    }
-    long mask = t.memory().readLong(set);
-    if (descriptor != -1) {
-      if (!(t.files().get(descriptor) instanceof SignalFile file)) {
-        return -Errno.EINVAL;
-      }
-      file.mask(mask);
-      t.process().signals().arrivals().wakeAll();
-      return descriptor;
-    }
-    boolean onExec = (flags & SignalFile.SFD_CLOEXEC) != 0;
-    return t.files().install(new SignalFile(vfs, t.scheduler(), mask, flags), onExec);
   }
 }

@@ -138,7 +138,6 @@ public final class SystemCallTable implements SystemCallDispatcher {
       case 141 -> schedule.getPriority(t, (int) a0, (int) a1);
 
       // signals
-      case 74 -> signals.file(t, (int) a0, a1, a2, (int) a3);
       case 128 -> signals.restart(t, this);
       case 129 -> signals.kill(t, (int) a0, (int) a1);
       case 130 -> signals.tkill(t, (int) a0, (int) a1);

@@ -1,6 +1,7 @@
 package orrery.kernel.tty;
 
 import orrery.kernel.hw.IoMem;
+import orrery.kernel.wait.WaitQueue;
 
 /**
  * Driver of the PL011 UART. Source: ARM DDI 0183G, chapter 3. Output goes through a ring of 4096
@@ -54,6 +55,7 @@ final class SerialPort implements TerminalPort {
   private int mask;
   private boolean transmitting;
   private SerialReceiver receiver;
+  private final WaitQueue writers = new WaitQueue();
 
   /** Switches the port on, with its interrupts masked until {@link #connect}. */
   SerialPort(IoMem registers) {
@@ -68,6 +70,11 @@ final class SerialPort implements TerminalPort {
   void connect(SerialReceiver to) {
     receiver = to;
     setMask(RECEIVE | RECEIVE_TIMEOUT | mask & TRANSMIT);
+  }
+
+  /** Woken when the transmit ring has room again. */
+  WaitQueue writers() {
+    return writers;
   }
 
   /** The port's interrupt. */
@@ -160,8 +167,11 @@ final class SerialPort implements TerminalPort {
       again = wasMasked && head != tail && (registers.read32(UARTFR) & TXFF) == 0;
     } while (again);
     transmitting = false;
-    if (moved && receiver != null) {
-      receiver.transmitReady();
+    if (moved) {
+      writers.wakeAll();
+      if (receiver != null) {
+        receiver.transmitReady();
+      }
     }
   }
 

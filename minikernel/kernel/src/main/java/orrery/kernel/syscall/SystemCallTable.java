@@ -29,28 +29,31 @@ public final class SystemCallTable implements SystemCallDispatcher {
   private final SignalCalls signals;
   private final TimeCalls times;
   private final FutexCalls futexes;
+  private final MemoryCalls memory;
+  private final SystemCalls system;
+  private final LogCalls logs;
+  private final SocketCalls sockets;
   private final FileCallTable files;
-  private final MemoryCalls memory = new MemoryCalls();
 
-  SystemCallTable(
-      KernelLog log,
-      ProcessCalls processes,
-      IdentityCalls identities,
-      LimitCalls limits,
-      ScheduleCalls schedule,
-      SignalCalls signals,
-      TimeCalls times,
-      FutexCalls futexes,
-      FileCallTable files) {
-    this.log = log;
-    this.processes = processes;
-    this.identities = identities;
-    this.limits = limits;
-    this.schedule = schedule;
-    this.signals = signals;
-    this.times = times;
-    this.futexes = futexes;
-    this.files = files;
+  /** A table of calls on {@code k}'s rooms. */
+  public SystemCallTable(Services k) {
+    log = k.log();
+    processes =
+        new ProcessCalls(
+            k.processes(), k.cloning(), k.exit(), k.childWait(), k.jobs(), k.execution());
+    identities = new IdentityCalls();
+    limits = new LimitCalls(k.processes());
+    schedule = new ScheduleCalls(k.processes(), k.scheduler());
+    signals = new SignalCalls(k.processes(), k.signals(), k.delivery());
+    times = new TimeCalls(k.signals());
+    futexes = new FutexCalls(k.processes(), k.futexes());
+    memory = new MemoryCalls();
+    system =
+        new SystemCalls(
+            k.names(), k.random(), k.load(), k.memory().frames(), k.power(), k.bootNanos());
+    logs = new LogCalls(k.log(), k.bootNanos());
+    sockets = new SocketCalls();
+    files = new FileCallTable(k.vfs(), k.shared(), k.signals());
   }
 
   @Override
@@ -176,6 +179,24 @@ public final class SystemCallTable implements SystemCallDispatcher {
       case 98 -> futexes.futex(t, a0, (int) a1, (int) a2, a3, a4, (int) a5);
       case 99 -> futexes.setRobustList(t, a0, a1);
       case 100 -> futexes.getRobustList(t, (int) a0, a1, a2);
+
+      // the system
+      case 58 -> system.hangUp(t);
+      case 92 -> system.personality((int) a0);
+      case 116 -> logs.syslog(t, (int) a0, a1, (int) a2);
+      case 142 -> system.reboot(t, (int) a0, (int) a1, (int) a2);
+      case 160 -> system.uname(t, a0);
+      case 161 -> system.sethostname(t, a0, (int) a1);
+      case 162 -> system.setdomainname(t, a0, (int) a1);
+      case 168 -> system.getcpu(t, a0, a1);
+      case 179 -> system.sysinfo(t, a0);
+      case 278 -> system.getrandom(t, a0, a1, (int) a2);
+      case 283 -> system.membarrier((int) a0, (int) a1);
+
+      // sockets
+      case 198, 199 -> sockets.socket((int) a0, (int) a1);
+      case 200, 201, 202, 203, 204, 205, 206, 207, 208, 209, 210, 211, 212, 242, 243, 269 ->
+          sockets.onDescriptor(t, (int) a0);
 
       default -> {
         long result = files.call(t, number, a0, a1, a2, a3, a4, a5);

@@ -13,14 +13,6 @@ import orrery.kernel.task.Task;
 
 /** What concerns the whole system: names, totals, random numbers, the power switch. */
 final class SystemCalls {
-  /** Turns the machine off. */
-  interface PowerSwitch {
-    /**
-     * @param status the emulator's exit status
-     */
-    void off(int status);
-  }
-
   // getrandom(2)
   private static final int GRND_NONBLOCK = 1;
   private static final int GRND_RANDOM = 2;

@@ -129,6 +129,7 @@ public final class Cloning {
             scheduler.now());
     p.nice(creator.nice());
     if (creator.executable() != null) {
+      creator.executable().inode().beginExecution();
       p.executable(creator.executable().acquire());
     }
     parent.children().add(p);

@@ -155,9 +155,10 @@ public final class Process {
     return executable;
   }
 
-  /** Takes over the reference to {@code file}, releasing the old one. */
+  /** Takes over {@code file}, of which an execution has begun; ends that of the old one. */
   void executable(OpenFile file) {
     if (executable != null) {
+      executable.inode().endExecution();
       executable.drop();
     }
     executable = file;

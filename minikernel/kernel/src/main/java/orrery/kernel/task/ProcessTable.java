@@ -128,6 +128,13 @@ public final class ProcessTable {
     threads--;
   }
 
+  /** {@code t}, the only thread left of its process, takes over the number of the first one. */
+  void becomeLeader(Task t) {
+    tasks[t.tid()] = null;
+    t.tid(t.process().pid());
+    tasks[t.tid()] = t;
+  }
+
   /** The group {@code id} in {@code session}, made if need be. */
   ProcessGroup group(int id, Session session) {
     if (groups[id] == null) {

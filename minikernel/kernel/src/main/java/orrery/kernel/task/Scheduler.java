@@ -4,6 +4,7 @@ import orrery.kernel.abi.Errno;
 import orrery.kernel.wait.Caller;
 import orrery.kernel.wait.TimerQueue;
 import orrery.machine.clock.MachineClock;
+import orrery.machine.cpu.UserContext;
 import orrery.machine.cpu.Vcpu;
 
 /**
@@ -20,6 +21,7 @@ public final class Scheduler {
   private final Vcpu cpu;
   private final MachineClock clock;
   private final TimerQueue timers = new TimerQueue();
+  private final UserContext blank = new UserContext();
   private final TimeSlice slice = new TimeSlice();
   private SystemCallDispatcher calls;
   private InterruptSource interrupts;
@@ -160,6 +162,17 @@ public final class Scheduler {
   /** Copies the running thread's registers into {@code to}; for clone. */
   void copyRegisters(Task to) {
     cpu.save(to.context());
+  }
+
+  /** {@code t} is to begin a new program: all registers are 0 but PC and SP. */
+  void enter(Task t, long entry, long stackPointer) {
+    t.context().copyFrom(blank);
+    t.context().pc(entry);
+    t.context().sp(stackPointer);
+    if (loaded == t) {
+      cpu.load(t.context());
+      cpu.activate(t.memory().translation());
+    }
   }
 
   /** {@code t} has ended: its registers need not be kept. */

@@ -24,7 +24,7 @@ public final class Task extends Caller {
     DEAD
   }
 
-  private final int tid;
+  private int tid;
   private final Process process;
   private final Scheduler scheduler;
   private final UserContext context;
@@ -84,6 +84,11 @@ public final class Task extends Caller {
 
   public int tid() {
     return tid;
+  }
+
+  /** After execve in a thread that was not the leader: it takes over the leader's number. */
+  void tid(int leaders) {
+    tid = leaders;
   }
 
   public Process process() {

@@ -1,5 +1,0 @@
-package orrery.kernel;
-
-final class Placeholder {
-  private Placeholder() {}
-}

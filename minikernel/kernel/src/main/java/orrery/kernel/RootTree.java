@@ -1,0 +1,68 @@
+package orrery.kernel;
+
+import orrery.kernel.abi.Errno;
+import orrery.kernel.abi.ErrnoException;
+import orrery.kernel.abi.FileMode;
+import orrery.kernel.dev.Devices;
+import orrery.kernel.fs.FileSystem;
+import orrery.kernel.fs.Location;
+import orrery.kernel.fs.Mounts;
+import orrery.kernel.fs.Vfs;
+import orrery.kernel.fs.tmpfs.Tmpfs;
+import orrery.kernel.fs.tmpfs.TmpfsOptions;
+import orrery.kernel.proc.ProcContext;
+import orrery.kernel.proc.ProcFileSystem;
+import orrery.kernel.task.Task;
+import orrery.kernel.tty.PseudoTerminals;
+
+/** The folders that programs expect besides their own files: /proc, /dev, /dev/pts, /tmp. */
+final class RootTree {
+  private static final int FOLDER = FileMode.S_IFDIR | 0755;
+  private static final int STICKY_FOLDER = FileMode.S_IFDIR | 01777;
+
+  private final Vfs vfs;
+  private final Devices devices;
+  private final PseudoTerminals pseudoTerminals;
+  private final ProcContext proc;
+
+  RootTree(Vfs vfs, Devices devices, PseudoTerminals pseudoTerminals, ProcContext proc) {
+    this.vfs = vfs;
+    this.devices = devices;
+    this.pseudoTerminals = pseudoTerminals;
+    this.proc = proc;
+  }
+
+  /** Makes what is missing and mounts; {@code init} is the super-user. */
+  void mount(Task init) {
+    Mounts mounts = vfs.mounts();
+    ProcFileSystem processFiles = new ProcFileSystem(proc);
+    mounts.registerType("tmpfs", options -> new Tmpfs(vfs, "tmpfs", TmpfsOptions.parse(options)));
+    mounts.registerType("proc", options -> processFiles);
+    mounts.registerType("devpts", options -> pseudoTerminals.files());
+
+    folder(init, "proc", FOLDER);
+    folder(init, "dev", FOLDER);
+    folder(init, "tmp", STICKY_FOLDER);
+    mount(init, processFiles, "proc", "/proc");
+    Tmpfs nodes = new Tmpfs(vfs, "devtmpfs");
+    mount(init, nodes, "devtmpfs", "/dev");
+    devices.register(vfs.devices());
+    devices.populate(init, nodes.root());
+    mount(init, pseudoTerminals.files(), "devpts", "/dev/pts");
+  }
+
+  private void folder(Task init, String name, int mode) {
+    try {
+      vfs.mounts().root().directory().create(init, name, mode, 0);
+    } catch (ErrnoException e) {
+      if (e.errno() != Errno.EEXIST) {
+        throw e;
+      }
+    }
+  }
+
+  private void mount(Task init, FileSystem fs, String source, String path) {
+    Location place = vfs.find(init, init.fs(), path);
+    vfs.mounts().mount(fs, source, place, 0);
+  }
+}

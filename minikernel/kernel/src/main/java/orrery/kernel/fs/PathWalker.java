@@ -131,6 +131,7 @@ public final class PathWalker {
     Location from = start != null ? start : fs.current();
     root = (walkFlags & (BENEATH | IN_ROOT)) != 0 ? from : fs.root();
     if (path.charAt(0) == '/') {
+      mount = null;
       toRoot();
     } else {
       go(from);

@@ -26,7 +26,7 @@ public final class Fifo {
     switch (flags & OpenFlag.O_ACCMODE) {
       case OpenFlag.O_RDONLY -> {
         if (!nonBlocking && !pipe.hasWriters()) {
-          await(c, pipe.openingReaders(), pipe.writersEver(), pipe.writable());
+          await(c, pipe.openingReaders(), pipe.writersEver());
         }
       }
       case OpenFlag.O_WRONLY -> {
@@ -34,7 +34,7 @@ public final class Fifo {
           if (nonBlocking) {
             throw ErrnoException.of(Errno.ENXIO);
           }
-          await(c, pipe.openingWriters(), pipe.readersEver(), pipe.readable());
+          await(c, pipe.openingWriters(), pipe.readersEver());
         }
       }
       default -> {}
@@ -46,7 +46,7 @@ public final class Fifo {
    * Sleeps until the other side was opened, if only for a moment. {@link Caller#progress} remembers
    * how often it had been when the wait began.
    */
-  private static void await(Caller c, WaitQueue opening, long othersEver, WaitQueue relying) {
+  private void await(Caller c, WaitQueue opening, long othersEver) {
     if (!c.restarted()) {
       c.progress(othersEver);
     } else if (c.progress() != othersEver) {
@@ -54,7 +54,7 @@ public final class Fifo {
     }
     long answer = c.sleepOn(opening);
     if (answer != Caller.BLOCKED) {
-      relying.wakeAll(); // those who counted on this side look again
+      pipe.openerLeft();
     }
     throw BlockedException.of(answer);
   }

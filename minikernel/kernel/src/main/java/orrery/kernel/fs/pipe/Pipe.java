@@ -79,8 +79,14 @@ public final class Pipe {
     sideClosed(readable);
   }
 
+  /** One that waited to open a side has given up: those who counted on it look again. */
+  void openerLeft() {
+    sideClosed(readable);
+    sideClosed(writable);
+  }
+
   private void sideClosed(WaitQueue others) {
-    if (readers == 0 && writers == 0) {
+    if (!hasReaders() && !hasWriters()) {
       releaseFrames();
     } else {
       others.wakeAll();
@@ -163,13 +169,22 @@ public final class Pipe {
       return -Errno.EBUSY;
     }
     long[] next = new long[pages];
+    if (used > ring.length) {
+      // Data went around the ring into the page that it starts in: that page becomes two.
+      long copy = frames.allocate();
+      if (copy == FrameAllocator.NONE) {
+        return -Errno.ENOMEM;
+      }
+      frames.memory().copy(ring[first & ring.length - 1], copy, FRAME_SIZE);
+      next[--used] = copy;
+    }
     for (int i = 0; i < used; i++) {
       int slot = first + i & ring.length - 1;
       next[i] = ring[slot];
       ring[slot] = 0;
     }
     int kept = available();
-    int within = used == 0 ? 0 : (int) head & OFFSET_MASK;
+    int within = kept == 0 ? 0 : (int) head & OFFSET_MASK;
     releaseFrames();
     ring = next;
     head = within;
@@ -226,7 +241,8 @@ public final class Pipe {
       ring[0] = frame;
       head = 0;
       tail = 0;
-    } else if (((int) head & OFFSET_MASK) == 0 && n > 0) {
+    } else if (((int) head & OFFSET_MASK) == 0 && n > 0 && tail <= head + capacity() - FRAME_SIZE) {
+      // All of the page was read, and no new data went around the ring into its beginning.
       frames.release(ring[slot]);
       ring[slot] = 0;
     }

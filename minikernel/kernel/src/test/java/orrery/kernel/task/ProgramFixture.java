@@ -13,36 +13,36 @@ import orrery.machine.cpu.TrapHandler;
 import orrery.machine.cpu.Vcpu;
 
 /** Processes with memory and a CPU whose registers are the running thread's: no program runs. */
-final class ProgramFixture implements AutoCloseable {
-  static final long RAM = 0x4000_0000L;
-  static final long RAM_SIZE = 16 << 20;
+public final class ProgramFixture implements AutoCloseable {
+  public static final long RAM = 0x4000_0000L;
+  public static final long RAM_SIZE = 16 << 20;
 
   /** Two pages that programs may write. */
-  static final long DATA = 0x1000_0000L;
+  public static final long DATA = 0x1000_0000L;
 
-  static final long DATA_SIZE = 0x8000;
+  public static final long DATA_SIZE = 0x8000;
 
   /** As {@link #DATA}, shared by all processes. */
-  static final long SHARED = 0x2000_0000L;
+  public static final long SHARED = 0x2000_0000L;
 
   /** Nothing is mapped here. */
-  static final long HOLE = 0x3000_0000L;
+  public static final long HOLE = 0x3000_0000L;
 
-  final Ram ram = new Ram(RAM, RAM_SIZE);
-  final MachineClock clock = new MachineClock();
-  final Vcpu cpu;
-  final Scheduler scheduler;
-  final ProcessTable table = new ProcessTable(100);
-  final Signals signals = new Signals();
-  final JobControl jobs = new JobControl(table, signals);
-  final Futexes futexes = new Futexes(table);
-  final SignalDelivery delivery;
-  final AddressSpace memory;
-  final Process init;
-  final Process process;
-  final Task task;
+  public final Ram ram = new Ram(RAM, RAM_SIZE);
+  public final MachineClock clock = new MachineClock();
+  public final Vcpu cpu;
+  public final Scheduler scheduler;
+  public final ProcessTable table = new ProcessTable(100);
+  public final Signals signals = new Signals();
+  public final JobControl jobs = new JobControl(table, signals);
+  public final Futexes futexes = new Futexes(table);
+  public final SignalDelivery delivery;
+  public final AddressSpace memory;
+  public final Process init;
+  public final Process process;
+  public final Task task;
 
-  ProgramFixture() {
+  public ProgramFixture() {
     cpu = new Vcpu(List.of(new GuestMemory(RAM, ram.segment(), true)), new NoDevices(), clock);
     cpu.traps(new NoTraps());
     cpu.enterUserMode();
@@ -57,7 +57,7 @@ final class ProgramFixture implements AutoCloseable {
     task = thread(2, process, memory);
   }
 
-  Process process(int pid, Process parent) {
+  public Process process(int pid, Process parent) {
     Process p =
         new Process(
             pid,
@@ -76,7 +76,7 @@ final class ProgramFixture implements AutoCloseable {
     return p;
   }
 
-  Task thread(int tid, Process of, AddressSpace space) {
+  public Task thread(int tid, Process of, AddressSpace space) {
     Task t = new Task(tid, of, scheduler, null, space, null, null, "test");
     of.threads().add(t);
     table.add(t);

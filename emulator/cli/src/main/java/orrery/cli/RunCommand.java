@@ -1,10 +1,24 @@
 package orrery.cli;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import orrery.cli.console.Console;
+import orrery.cli.root.RootImage;
+import orrery.cli.root.Roots;
+import orrery.kernel.MiniKernel;
+import orrery.machine.Machine;
+import orrery.machine.MachineBuilder;
+import orrery.machine.boot.BootPayload;
+import orrery.machine.fdt.DeviceTreeBuilder;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code orrery run}: boots the mini-kernel with a command as its first process. */
 final class RunCommand implements Command {
+  private static final List<String> SHELL = List.of("/bin/sh");
+  private static final String DEFAULT_TERM = "linux";
+
   @Override
   public String name() {
     return "run";
@@ -35,6 +49,69 @@ final class RunCommand implements Command {
   @Override
   public int run(ParseResult arguments) throws UsageException {
     RunOptions options = RunOptions.of(arguments);
-    return ExitStatus.OK;
+    Path archive = options.root() == null ? Roots.defaultArchive() : options.root();
+    boolean sample = archive == null;
+    if (sample) {
+      System.err.println(
+          "orrery: no root file system here, so the built-in sample runs: bring a root with"
+              + " --root DIR, or a static AArch64 busybox with ORRERY_BUSYBOX=FILE");
+    }
+    List<String> command =
+        sample
+            ? List.of(Roots.SAMPLE_PROGRAM)
+            : options.command().isEmpty() ? SHELL : options.command();
+    BootPayload root =
+        sample ? Roots.sample(options.copies()) : new RootImage(archive, options.copies());
+    try (Console console = new Console();
+        Machine machine = build(options, root, command, console)) {
+      console.start(machine::powerOff);
+      return machine.run();
+    }
+  }
+
+  private static Machine build(
+      RunOptions options, BootPayload root, List<String> command, Console console) {
+    MachineBuilder builder =
+        Machine.builder()
+            .memory(options.memory())
+            .initrd(root)
+            .hostedKernel(new MiniKernel())
+            .verbose(options.verbose())
+            .backend("uart0", console.line())
+            .backend("uart1", console.errorLine())
+            .chosen(tree -> describe(tree, options, command, console));
+    if (options.timeout() != null) {
+      builder.timeLimit(options.timeout(), ExitStatus.TIMEOUT);
+    }
+    return builder.build();
+  }
+
+  private static void describe(
+      DeviceTreeBuilder chosen, RunOptions options, List<String> command, Console console) {
+    String stream = console.isTerminal() ? "tty" : "pipe";
+    chosen
+        .strings("orrery,argv", command)
+        .strings("orrery,env", environment(options, console))
+        .string("orrery,cwd", "/")
+        .string("orrery,stdin", stream)
+        .string("orrery,stdout", stream)
+        .string("orrery,stderr", console.hasSeparateErrors() ? "pipe" : "tty");
+  }
+
+  private static List<String> environment(RunOptions options, Console console) {
+    List<String> environment = new ArrayList<>();
+    environment.add("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+    environment.add("HOME=/root");
+    environment.add("USER=root");
+    environment.add("LOGNAME=root");
+    if (console.isTerminal()) {
+      environment.add("TERM=" + System.getenv().getOrDefault("TERM", DEFAULT_TERM));
+    }
+    for (String setting : options.environment()) {
+      String name = setting.substring(0, setting.indexOf('=') + 1);
+      environment.removeIf(other -> other.startsWith(name));
+      environment.add(setting);
+    }
+    return environment;
   }
 }

@@ -1,12 +1,6 @@
 package orrery.machine;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
+import orrery.unicorn.host.NativeFunction;
 
 /**
  * The C library's {@code mmap} and {@code munmap} for anonymous memory (mmap(2), Linux).
@@ -23,55 +17,28 @@ final class AnonymousMapping {
   private static final int NO_FILE = -1;
   private static final long MAP_FAILED = -1;
 
-  private static final MethodHandle MMAP =
-      function(
-          "mmap",
-          FunctionDescriptor.of(
-              JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
-  private static final MethodHandle MUNMAP =
-      function("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+  private static final NativeFunction MMAP = NativeFunction.standard("mmap");
+  private static final NativeFunction MUNMAP = NativeFunction.standard("munmap");
 
   private AnonymousMapping() {}
 
   /** Maps {@code size} bytes of zeros; the address, or 0 if the host has no room for them. */
   static long map(long size) {
-    try {
-      long address =
-          (long)
-              MMAP.invokeExact(
-                  0L,
-                  size,
-                  PROT_READ | PROT_WRITE,
-                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-                  NO_FILE,
-                  0L);
-      return address == MAP_FAILED ? 0 : address;
-    } catch (Throwable e) {
-      throw new AssertionError("mmap cannot throw", e);
-    }
+    long address =
+        MMAP.call(
+            0,
+            size,
+            PROT_READ | PROT_WRITE,
+            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+            NO_FILE,
+            0);
+    return address == MAP_FAILED ? 0 : address;
   }
 
   /** Unmaps what {@link #map} returned, or a part of it. */
   static void unmap(long address, long size) {
-    int result;
-    try {
-      result = (int) MUNMAP.invokeExact(address, size);
-    } catch (Throwable e) {
-      throw new AssertionError("munmap cannot throw", e);
-    }
-    if (result != 0) {
+    if (MUNMAP.callInt(address, size) != 0) {
       throw new IllegalStateException("munmap refused " + size + " bytes");
     }
-  }
-
-  @SuppressWarnings("restricted") // the two types are those of mmap(2) and munmap(2)
-  private static MethodHandle function(String name, FunctionDescriptor type) {
-    Linker linker = Linker.nativeLinker();
-    MemorySegment symbol =
-        linker
-            .defaultLookup()
-            .find(name)
-            .orElseThrow(() -> new MachineException("the host's C library has no " + name));
-    return linker.downcallHandle(symbol, type);
   }
 }

@@ -167,14 +167,8 @@ final class Calibration {
   /** CPUState: a short head, env_ptr, the jump cache, a few words, the pointer to the engine. */
   private boolean isCpu(long candidate) {
     long readable = NativeMemory.peek(candidate, object, OBJECT_BYTES) & -8;
-    boolean back = false;
-    for (long at = HEAD_BYTES;
-        at + 8 < Math.min(readable, 2 * HEAD_BYTES + JUMP_CACHE_BYTES);
-        at += 8) {
-      back |= word(at) == uc;
-    }
     boolean registers = false;
-    for (long at = 0; at < HEAD_BYTES && back; at += 8) {
+    for (long at = 0; at < Math.min(readable, HEAD_BYTES); at += 8) {
       long inside = word(at) - candidate;
       registers |=
           (inside & 7) == 0
@@ -183,7 +177,14 @@ final class Calibration {
               && word(inside + XREGS_OFFSET) == MARK_0
               && word(inside + XREGS_OFFSET + 8) == MARK_1;
     }
-    return registers;
+    // The long search comes last, for hardly any object gets here.
+    boolean back = false;
+    for (long at = HEAD_BYTES;
+        registers && at + 8 < Math.min(readable, 2 * HEAD_BYTES + JUMP_CACHE_BYTES);
+        at += 8) {
+      back |= word(at) == uc;
+    }
+    return back;
   }
 
   /** Copies the CPU as far as it is mapped; the rest stays zero. */
@@ -540,26 +541,14 @@ final class Calibration {
   }
 
   private void rebuildFlags() {
-    try {
-      InternalCalls.REBUILD_FLAGS.invokeExact(env);
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    InternalCalls.REBUILD_FLAGS.call(env);
   }
 
   private void flushTlb() {
-    try {
-      InternalCalls.TLB_FLUSH.invokeExact(cpu);
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    InternalCalls.TLB_FLUSH.call(cpu);
   }
 
   private void invalidate() {
-    try {
-      InternalCalls.INVALIDATE.invokeExact(uc, 0L, PAGE);
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    InternalCalls.INVALIDATE.call(uc, 0L, PAGE);
   }
 }

@@ -1,55 +1,23 @@
 package orrery.unicorn;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.invoke.MethodHandle;
+import orrery.unicorn.host.NativeFunction;
 
 /** Saved CPU contexts: bound when first used. */
 final class ContextCalls {
-  static final MethodHandle ALLOC =
-      UnicornLibrary.function(
-          "uc_context_alloc", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, ADDRESS));
-  static final MethodHandle FREE =
-      UnicornLibrary.function("uc_context_free", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
-  static final MethodHandle SAVE =
-      UnicornLibrary.function(
-          "uc_context_save", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
-  static final MethodHandle RESTORE =
-      UnicornLibrary.function(
-          "uc_context_restore", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
-  static final MethodHandle READ =
-      UnicornLibrary.function(
-          "uc_context_reg_read", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT, ADDRESS));
-  static final MethodHandle WRITE =
-      UnicornLibrary.function(
-          "uc_context_reg_write", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT, ADDRESS));
-  static final MethodHandle READ_SIZED =
-      UnicornLibrary.function(
-          "uc_context_reg_read2",
-          FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS));
-  static final MethodHandle WRITE_SIZED =
-      UnicornLibrary.function(
-          "uc_context_reg_write2",
-          FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS));
-  static final MethodHandle READ_BATCH =
-      UnicornLibrary.function(
-          "uc_context_reg_read_batch",
-          FunctionDescriptor.of(JAVA_INT, JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
-  static final MethodHandle WRITE_BATCH =
-      UnicornLibrary.function(
-          "uc_context_reg_write_batch",
-          FunctionDescriptor.of(JAVA_INT, JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
-  static final MethodHandle READ_BATCH_SIZED =
-      UnicornLibrary.function(
-          "uc_context_reg_read_batch2",
-          FunctionDescriptor.of(JAVA_INT, JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
-  static final MethodHandle WRITE_BATCH_SIZED =
-      UnicornLibrary.function(
-          "uc_context_reg_write_batch2",
-          FunctionDescriptor.of(JAVA_INT, JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+  static final NativeFunction ALLOC = UnicornLibrary.function("uc_context_alloc");
+  static final NativeFunction FREE = UnicornLibrary.function("uc_context_free");
+  static final NativeFunction SAVE = UnicornLibrary.function("uc_context_save");
+  static final NativeFunction RESTORE = UnicornLibrary.function("uc_context_restore");
+  static final NativeFunction READ = UnicornLibrary.function("uc_context_reg_read");
+  static final NativeFunction WRITE = UnicornLibrary.function("uc_context_reg_write");
+  static final NativeFunction READ_SIZED = UnicornLibrary.function("uc_context_reg_read2");
+  static final NativeFunction WRITE_SIZED = UnicornLibrary.function("uc_context_reg_write2");
+  static final NativeFunction READ_BATCH = UnicornLibrary.function("uc_context_reg_read_batch");
+  static final NativeFunction WRITE_BATCH = UnicornLibrary.function("uc_context_reg_write_batch");
+  static final NativeFunction READ_BATCH_SIZED =
+      UnicornLibrary.function("uc_context_reg_read_batch2");
+  static final NativeFunction WRITE_BATCH_SIZED =
+      UnicornLibrary.function("uc_context_reg_write_batch2");
 
   private ContextCalls() {}
 }

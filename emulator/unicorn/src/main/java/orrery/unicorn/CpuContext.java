@@ -18,10 +18,8 @@ public final class CpuContext implements AutoCloseable {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment result = arena.allocate(ADDRESS);
       Unicorn.check(
-          "uc_context_alloc", (int) ContextCalls.ALLOC.invokeExact(engine.handle(), result));
+          "uc_context_alloc", ContextCalls.ALLOC.callInt(engine.handle(), result.address()));
       handle = result.get(JAVA_LONG, 0);
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
     }
     try {
       save();
@@ -38,22 +36,12 @@ public final class CpuContext implements AutoCloseable {
 
   /** Fills the context with the engine's present state. */
   public void save() {
-    try {
-      Unicorn.check(
-          "uc_context_save", (int) ContextCalls.SAVE.invokeExact(engine.handle(), open()));
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    Unicorn.check("uc_context_save", ContextCalls.SAVE.callInt(engine.handle(), open()));
   }
 
   /** Makes the context the engine's state. */
   public void restore() {
-    try {
-      Unicorn.check(
-          "uc_context_restore", (int) ContextCalls.RESTORE.invokeExact(engine.handle(), open()));
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    Unicorn.check("uc_context_restore", ContextCalls.RESTORE.callInt(engine.handle(), open()));
   }
 
   /** Reads a register of up to 64 bits of the context, zero-extended. */
@@ -61,10 +49,8 @@ public final class CpuContext implements AutoCloseable {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment value = arena.allocate(LARGEST_REGISTER, LARGEST_REGISTER);
       Unicorn.check(
-          "uc_context_reg_read", (int) ContextCalls.READ.invokeExact(open(), register, value));
+          "uc_context_reg_read", ContextCalls.READ.callInt(open(), register, value.address()));
       return value.get(JAVA_LONG, 0);
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
     }
   }
 
@@ -74,9 +60,7 @@ public final class CpuContext implements AutoCloseable {
       MemorySegment buffer = arena.allocate(LARGEST_REGISTER, LARGEST_REGISTER);
       buffer.set(JAVA_LONG, 0, value);
       Unicorn.check(
-          "uc_context_reg_write", (int) ContextCalls.WRITE.invokeExact(open(), register, buffer));
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
+          "uc_context_reg_write", ContextCalls.WRITE.callInt(open(), register, buffer.address()));
     }
   }
 
@@ -86,10 +70,8 @@ public final class CpuContext implements AutoCloseable {
       MemorySegment size = arena.allocateFrom(JAVA_LONG, into.byteSize());
       Unicorn.check(
           "uc_context_reg_read2",
-          (int) ContextCalls.READ_SIZED.invokeExact(open(), register, into, size));
+          ContextCalls.READ_SIZED.callInt(open(), register, into.address(), size.address()));
       return size.get(JAVA_LONG, 0);
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
     }
   }
 
@@ -99,10 +81,8 @@ public final class CpuContext implements AutoCloseable {
       MemorySegment size = arena.allocateFrom(JAVA_LONG, from.byteSize());
       Unicorn.check(
           "uc_context_reg_write2",
-          (int) ContextCalls.WRITE_SIZED.invokeExact(open(), register, from, size));
+          ContextCalls.WRITE_SIZED.callInt(open(), register, from.address(), size.address()));
       return size.get(JAVA_LONG, 0);
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
     }
   }
 
@@ -111,12 +91,9 @@ public final class CpuContext implements AutoCloseable {
     try (RegisterBatch batch = new RegisterBatch(registers, values)) {
       Unicorn.check(
           "uc_context_reg_read_batch",
-          (int)
-              ContextCalls.READ_BATCH.invokeExact(
-                  open(), batch.ids, batch.pointers, registers.length));
+          ContextCalls.READ_BATCH.callInt(
+              open(), batch.ids.address(), batch.pointers.address(), registers.length));
       batch.copyTo(values);
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
     }
   }
 
@@ -125,11 +102,8 @@ public final class CpuContext implements AutoCloseable {
     try (RegisterBatch batch = new RegisterBatch(registers, values)) {
       Unicorn.check(
           "uc_context_reg_write_batch",
-          (int)
-              ContextCalls.WRITE_BATCH.invokeExact(
-                  open(), batch.ids, batch.pointers, registers.length));
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
+          ContextCalls.WRITE_BATCH.callInt(
+              open(), batch.ids.address(), batch.pointers.address(), registers.length));
     }
   }
 
@@ -138,12 +112,13 @@ public final class CpuContext implements AutoCloseable {
     try (RegisterBatch batch = new RegisterBatch(registers, values)) {
       Unicorn.check(
           "uc_context_reg_read_batch2",
-          (int)
-              ContextCalls.READ_BATCH_SIZED.invokeExact(
-                  open(), batch.ids, batch.pointers, batch.sizes, registers.length));
+          ContextCalls.READ_BATCH_SIZED.callInt(
+              open(),
+              batch.ids.address(),
+              batch.pointers.address(),
+              batch.sizes.address(),
+              registers.length));
       return batch.sizes();
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
     }
   }
 
@@ -152,12 +127,13 @@ public final class CpuContext implements AutoCloseable {
     try (RegisterBatch batch = new RegisterBatch(registers, values)) {
       Unicorn.check(
           "uc_context_reg_write_batch2",
-          (int)
-              ContextCalls.WRITE_BATCH_SIZED.invokeExact(
-                  open(), batch.ids, batch.pointers, batch.sizes, registers.length));
+          ContextCalls.WRITE_BATCH_SIZED.callInt(
+              open(),
+              batch.ids.address(),
+              batch.pointers.address(),
+              batch.sizes.address(),
+              registers.length));
       return batch.sizes();
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
     }
   }
 
@@ -174,11 +150,7 @@ public final class CpuContext implements AutoCloseable {
     if (handle != 0) {
       long freed = handle;
       handle = 0;
-      try {
-        Unicorn.check("uc_context_free", (int) ContextCalls.FREE.invokeExact(freed));
-      } catch (Throwable e) {
-        throw UnicornLibrary.unchecked(e);
-      }
+      Unicorn.check("uc_context_free", ContextCalls.FREE.callInt(freed));
     }
   }
 }

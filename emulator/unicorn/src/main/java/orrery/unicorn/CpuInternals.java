@@ -198,20 +198,12 @@ public final class CpuInternals {
 
   /** FPCR and FPSR in one word, as AArch32's FPSCR. */
   public int fpscr() {
-    try {
-      return (int) InternalCalls.GET_FPSCR.invokeExact(env);
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    return InternalCalls.GET_FPSCR.callInt(env);
   }
 
   /** Sets FPCR and FPSR. */
   public void fpscr(int value) {
-    try {
-      InternalCalls.SET_FPSCR.invokeExact(env, value);
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    InternalCalls.SET_FPSCR.call(env, value);
   }
 
   /** X0 to X30 and SP into 32 elements of an array. */
@@ -288,11 +280,7 @@ public final class CpuInternals {
 
   /** Takes the exception being reported: ESR, FAR, ELR, SPSR, PSTATE and PC change. */
   public void takeException() {
-    try {
-      InternalCalls.DO_INTERRUPT.invokeExact(cpu);
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    InternalCalls.DO_INTERRUPT.call(cpu);
   }
 
   /** Whether the engine stopped because the guest waits for an interrupt. */
@@ -302,33 +290,21 @@ public final class CpuInternals {
 
   /** Drives the interrupt line; the engine delivers when the guest's mask allows. */
   public void interruptLine(boolean asserted) {
-    try {
-      if (asserted) {
-        InternalCalls.INTERRUPT.invokeExact(cpu, INTERRUPT_LINE);
-      } else {
-        InternalCalls.RESET_INTERRUPT.invokeExact(cpu, INTERRUPT_LINE);
-      }
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
+    if (asserted) {
+      InternalCalls.INTERRUPT.call(cpu, INTERRUPT_LINE);
+    } else {
+      InternalCalls.RESET_INTERRUPT.call(cpu, INTERRUPT_LINE);
     }
   }
 
   /** Ends the running chain of blocks, so that the engine looks at its interrupt line. */
   public void exitBlocks() {
-    try {
-      InternalCalls.EXIT.invokeExact(cpu);
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    InternalCalls.EXIT.call(cpu);
   }
 
   /** Must follow every change of PSTATE or of a control register. */
   public void rebuildFlags() {
-    try {
-      InternalCalls.REBUILD_FLAGS.invokeExact(env);
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    InternalCalls.REBUILD_FLAGS.call(env);
   }
 
   // ---- Code and address translation ----
@@ -340,11 +316,7 @@ public final class CpuInternals {
    * @param length bytes
    */
   public void invalidateCode(long offset, long length) {
-    try {
-      InternalCalls.INVALIDATE.invokeExact(uc, offset, offset + length);
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    InternalCalls.INVALIDATE.call(uc, offset, offset + length);
   }
 
   /** Forgets which block follows at which virtual address, for all addresses. */
@@ -354,29 +326,17 @@ public final class CpuInternals {
 
   /** Forgets which blocks follow at the virtual addresses of one page. */
   public void clearJumpCache(long page) {
-    try {
-      InternalCalls.JUMP_CACHE_FLUSH_PAGE.invokeExact(cpu, page);
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    InternalCalls.JUMP_CACHE_FLUSH_PAGE.call(cpu, page);
   }
 
   /** Forgets every cached translation and the jump cache. */
   public void flushTlb() {
-    try {
-      InternalCalls.TLB_FLUSH.invokeExact(cpu);
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    InternalCalls.TLB_FLUSH.call(cpu);
   }
 
   /** Forgets one page of EL0's TLB. */
   public void flushUserPage(long address) {
-    try {
-      InternalCalls.TLB_FLUSH_PAGE.invokeExact(cpu, address, (short) (1 << layout.userIndex));
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    InternalCalls.TLB_FLUSH_PAGE.call(cpu, address, (short) (1 << layout.userIndex));
   }
 
   /** EL0's software TLB. */
@@ -392,16 +352,11 @@ public final class CpuInternals {
   public boolean restoreAccessPc() {
     // CPUState.mem_io_pc lies between the jump cache and the pointer to the engine: it is the only
     // word there that belongs to translated code.
-    try {
-      for (long at = layout.jumpCache + JUMP_CACHE_BYTES; at < layout.enginePointer; at += 8) {
-        long candidate = MEMORY.get(JAVA_LONG, cpu + at);
-        if (candidate != 0
-            && (boolean) InternalCalls.Rare.RESTORE_STATE.invokeExact(cpu, candidate, false)) {
-          return true;
-        }
+    for (long at = layout.jumpCache + JUMP_CACHE_BYTES; at < layout.enginePointer; at += 8) {
+      long candidate = MEMORY.get(JAVA_LONG, cpu + at);
+      if (candidate != 0 && InternalCalls.Rare.RESTORE_STATE.callBoolean(cpu, candidate, 0)) {
+        return true;
       }
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
     }
     return false;
   }

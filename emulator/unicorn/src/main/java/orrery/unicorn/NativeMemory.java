@@ -1,14 +1,11 @@
 package orrery.unicorn;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
+import orrery.unicorn.host.LeafFunction;
+import orrery.unicorn.host.NativeFunction;
 
 /**
  * The process's own memory by address, for the engine's internals: raw access to what is known to
@@ -23,14 +20,9 @@ final class NativeMemory {
   private static final long IOVEC = 16; // struct iovec: base, length
   private static final int MAX_PAGES = 64;
 
-  private static final MethodHandle MALLOC =
-      libc("malloc", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
-  private static final MethodHandle FREE = libc("free", FunctionDescriptor.ofVoid(JAVA_LONG));
-  private static final MethodHandle MEMSET =
-      libc(
-          "memset",
-          FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG),
-          Linker.Option.critical(false));
+  private static final NativeFunction MALLOC = NativeFunction.standard("malloc");
+  private static final NativeFunction FREE = NativeFunction.standard("free");
+  private static final LeafFunction MEMSET = LeafFunction.standard("memset");
 
   private NativeMemory() {}
 
@@ -39,25 +31,9 @@ final class NativeMemory {
     return MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
   }
 
-  @SuppressWarnings("restricted") // the types are those of the C library
-  private static MethodHandle libc(String name, FunctionDescriptor type, Linker.Option... options) {
-    Linker linker = Linker.nativeLinker();
-    MemorySegment symbol =
-        linker
-            .defaultLookup()
-            .find(name)
-            .orElseThrow(() -> new UnicornException("the host's C library has no " + name, null));
-    return linker.downcallHandle(symbol, type, options);
-  }
-
   /** Uninitialised memory from the C library. */
   static long malloc(long bytes) {
-    long address;
-    try {
-      address = (long) MALLOC.invokeExact(bytes);
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    long address = MALLOC.call(bytes);
     if (address == 0) {
       throw new UnicornException("the host refuses " + bytes + " bytes of memory", null);
     }
@@ -66,20 +42,12 @@ final class NativeMemory {
 
   /** Gives back what {@link #malloc} or the engine allocated. */
   static void free(long address) {
-    try {
-      FREE.invokeExact(address);
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    FREE.call(address);
   }
 
   /** Sets every byte of a range. */
   static void fill(long address, long bytes, int value) {
-    try {
-      long unused = (long) MEMSET.invokeExact(address, value, bytes);
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    MEMSET.call(address, value, bytes);
   }
 
   /**
@@ -100,21 +68,13 @@ final class NativeMemory {
     MemorySegment local = vectors.asSlice(IOVEC * MAX_PAGES, IOVEC);
     local.set(JAVA_LONG, 0, into.address());
     local.set(JAVA_LONG, 8, bytes);
-    try {
-      long read = (long) Peek.READ.invokeExact(Peek.PROCESS, local, 1L, vectors, (long) pages, 0L);
-      return Math.max(0, read);
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    long read = Peek.READ.call(Peek.PROCESS, local.address(), 1, vectors.address(), pages, 0);
+    return Math.max(0, read);
   }
 
   /** Bound only when an engine is calibrated. */
   private static final class Peek {
-    static final MethodHandle READ =
-        libc(
-            "process_vm_readv",
-            FunctionDescriptor.of(
-                JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG));
+    static final NativeFunction READ = NativeFunction.standard("process_vm_readv");
     static final MemorySegment VECTORS = Arena.global().allocate(IOVEC * (MAX_PAGES + 1), 8);
     static final int PROCESS = (int) ProcessHandle.current().pid();
   }

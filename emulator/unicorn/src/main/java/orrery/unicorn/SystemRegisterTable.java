@@ -69,11 +69,7 @@ final class SystemRegisterTable {
    */
   long description(SystemRegister register) {
     long found;
-    try {
-      found = (long) InternalCalls.Rare.REGISTER_INFO.invokeExact(table, key(register));
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    found = InternalCalls.Rare.REGISTER_INFO.call(table, key(register));
     if (found == 0) {
       throw new UnicornException("the CPU model has no register " + register, null);
     }

@@ -83,20 +83,12 @@ public final class Unicorn implements AutoCloseable {
 
   /** Whether the library supports an architecture, a {@code uc_arch} value. */
   public static boolean isArchitectureSupported(int architecture) {
-    try {
-      return (boolean) InfoCalls.ARCH_SUPPORTED.invokeExact(architecture);
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    return InfoCalls.ARCH_SUPPORTED.callBoolean(architecture);
   }
 
   /** The engine's text for an error, a {@code uc_err} value. */
   public static String errorText(int code) {
-    try {
-      return string((long) InfoCalls.STRERROR.invokeExact(code));
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    return string(InfoCalls.STRERROR.call(code));
   }
 
   @SuppressWarnings("restricted") // the engine's texts are static, NUL-terminated strings
@@ -119,10 +111,8 @@ public final class Unicorn implements AutoCloseable {
     UnicornLibrary.load(); // a clear message before the handles' class initialisers need it
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment result = arena.allocate(ADDRESS);
-      check("uc_open", (int) EngineCalls.OPEN.invokeExact(ARCHITECTURE_ARM64, mode, result));
+      check("uc_open", EngineCalls.OPEN.callInt(ARCHITECTURE_ARM64, mode, result.address()));
       return new Unicorn(result.get(JAVA_LONG, 0));
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
     }
   }
 
@@ -134,9 +124,7 @@ public final class Unicorn implements AutoCloseable {
     }
     closed = true;
     try {
-      check("uc_close", (int) EngineCalls.CLOSE.invokeExact(handle));
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
+      check("uc_close", EngineCalls.CLOSE.callInt(handle));
     } finally {
       stubs.close();
     }
@@ -177,21 +165,13 @@ public final class Unicorn implements AutoCloseable {
 
   private long query(int what) {
     scratch.set(JAVA_LONG, 0, 0);
-    try {
-      check("uc_query", (int) InfoCalls.QUERY.invokeExact(handle, what, scratch));
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    check("uc_query", InfoCalls.QUERY.callInt(handle, what, scratch.address()));
     return scratch.get(JAVA_LONG, 0);
   }
 
   /** The error of the last call that failed, cleared by some calls. */
   public UnicornError lastError() {
-    try {
-      return UnicornError.of((int) InfoCalls.ERRNO.invokeExact(handle));
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    return UnicornError.of(InfoCalls.ERRNO.callInt(handle));
   }
 
   // ---- Registers ----
@@ -199,13 +179,7 @@ public final class Unicorn implements AutoCloseable {
   /** Reads a register of up to 64 bits, zero-extended. */
   public long read(int register) {
     scratch.set(JAVA_LONG, 0, 0);
-    try {
-      check(
-          "uc_reg_read",
-          (int) EngineCalls.REG_READ.invokeExact(handle, register, address(scratch)));
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    check("uc_reg_read", EngineCalls.REG_READ.callInt(handle, register, address(scratch)));
     return scratch.get(JAVA_LONG, 0);
   }
 
@@ -216,13 +190,7 @@ public final class Unicorn implements AutoCloseable {
   }
 
   private void writeScratch(int register) {
-    try {
-      check(
-          "uc_reg_write",
-          (int) EngineCalls.REG_WRITE.invokeExact(handle, register, address(scratch)));
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    check("uc_reg_write", EngineCalls.REG_WRITE.callInt(handle, register, address(scratch)));
   }
 
   private static long address(MemorySegment nativeSegment) {
@@ -232,13 +200,9 @@ public final class Unicorn implements AutoCloseable {
   /** Reads a system register as the engine keeps it, unchecked; 0 if the CPU model lacks it. */
   public long read(SystemRegister register) {
     encode(register, 0);
-    try {
-      check(
-          "uc_reg_read " + register,
-          (int) EngineCalls.REG_READ.invokeExact(handle, Arm64Register.CP_REG, address(scratch)));
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    check(
+        "uc_reg_read " + register,
+        EngineCalls.REG_READ.callInt(handle, Arm64Register.CP_REG, address(scratch)));
     return scratch.get(JAVA_LONG, SystemRegister.VALUE);
   }
 
@@ -266,13 +230,9 @@ public final class Unicorn implements AutoCloseable {
    */
   public long read(int register, MemorySegment into) {
     scratch.set(JAVA_LONG, 0, into.byteSize());
-    try {
-      check(
-          "uc_reg_read2",
-          (int) RegisterCalls.READ_SIZED.invokeExact(handle, register, into, scratch));
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    check(
+        "uc_reg_read2",
+        RegisterCalls.READ_SIZED.callInt(handle, register, into.address(), scratch.address()));
     return scratch.get(JAVA_LONG, 0);
   }
 
@@ -284,13 +244,9 @@ public final class Unicorn implements AutoCloseable {
    */
   public long write(int register, MemorySegment from) {
     scratch.set(JAVA_LONG, 0, from.byteSize());
-    try {
-      check(
-          "uc_reg_write2",
-          (int) RegisterCalls.WRITE_SIZED.invokeExact(handle, register, from, scratch));
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    check(
+        "uc_reg_write2",
+        RegisterCalls.WRITE_SIZED.callInt(handle, register, from.address(), scratch.address()));
     return scratch.get(JAVA_LONG, 0);
   }
 
@@ -299,12 +255,9 @@ public final class Unicorn implements AutoCloseable {
     try (RegisterBatch batch = new RegisterBatch(registers, values)) {
       check(
           "uc_reg_read_batch",
-          (int)
-              RegisterCalls.READ_BATCH.invokeExact(
-                  handle, batch.ids, batch.pointers, registers.length));
+          RegisterCalls.READ_BATCH.callInt(
+              handle, batch.ids.address(), batch.pointers.address(), registers.length));
       batch.copyTo(values);
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
     }
   }
 
@@ -313,11 +266,8 @@ public final class Unicorn implements AutoCloseable {
     try (RegisterBatch batch = new RegisterBatch(registers, values)) {
       check(
           "uc_reg_write_batch",
-          (int)
-              RegisterCalls.WRITE_BATCH.invokeExact(
-                  handle, batch.ids, batch.pointers, registers.length));
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
+          RegisterCalls.WRITE_BATCH.callInt(
+              handle, batch.ids.address(), batch.pointers.address(), registers.length));
     }
   }
 
@@ -326,12 +276,13 @@ public final class Unicorn implements AutoCloseable {
     try (RegisterBatch batch = new RegisterBatch(registers, values)) {
       check(
           "uc_reg_read_batch2",
-          (int)
-              RegisterCalls.READ_BATCH_SIZED.invokeExact(
-                  handle, batch.ids, batch.pointers, batch.sizes, registers.length));
+          RegisterCalls.READ_BATCH_SIZED.callInt(
+              handle,
+              batch.ids.address(),
+              batch.pointers.address(),
+              batch.sizes.address(),
+              registers.length));
       return batch.sizes();
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
     }
   }
 
@@ -340,12 +291,13 @@ public final class Unicorn implements AutoCloseable {
     try (RegisterBatch batch = new RegisterBatch(registers, values)) {
       check(
           "uc_reg_write_batch2",
-          (int)
-              RegisterCalls.WRITE_BATCH_SIZED.invokeExact(
-                  handle, batch.ids, batch.pointers, batch.sizes, registers.length));
+          RegisterCalls.WRITE_BATCH_SIZED.callInt(
+              handle,
+              batch.ids.address(),
+              batch.pointers.address(),
+              batch.sizes.address(),
+              registers.length));
       return batch.sizes();
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
     }
   }
 
@@ -353,11 +305,7 @@ public final class Unicorn implements AutoCloseable {
 
   /** Maps zero-filled memory of the engine's own; address and size are multiples of the page. */
   public void map(long address, long size, int permissions) {
-    try {
-      check("uc_mem_map", (int) MemoryCalls.MAP.invokeExact(handle, address, size, permissions));
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    check("uc_mem_map", MemoryCalls.MAP.callInt(handle, address, size, permissions));
   }
 
   /** Shares the host's memory with the guest; it must outlive the engine or the mapping. */
@@ -365,15 +313,10 @@ public final class Unicorn implements AutoCloseable {
     if (!memory.isNative()) {
       throw new IllegalArgumentException("only native memory can be shared with the guest");
     }
-    try {
-      check(
-          "uc_mem_map_ptr",
-          (int)
-              EngineCalls.MEM_MAP_PTR.invokeExact(
-                  handle, address, memory.byteSize(), permissions, memory.address()));
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    check(
+        "uc_mem_map_ptr",
+        EngineCalls.MEM_MAP_PTR.callInt(
+            handle, address, memory.byteSize(), permissions, memory.address()));
   }
 
   /**
@@ -385,33 +328,17 @@ public final class Unicorn implements AutoCloseable {
   public void mapMmio(long address, long size, Hook.MmioRead onRead, Hook.MmioWrite onWrite) {
     long read = onRead == null ? 0 : Upcalls.mmioRead(this, onRead, stubs).address();
     long write = onWrite == null ? 0 : Upcalls.mmioWrite(this, onWrite, stubs).address();
-    try {
-      check(
-          "uc_mmio_map",
-          (int) MmioCalls.MAP.invokeExact(handle, address, size, read, 0L, write, 0L));
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    check("uc_mmio_map", MmioCalls.MAP.callInt(handle, address, size, read, 0L, write, 0L));
   }
 
   /** Unmaps memory or a device, or a part of it. */
   public void unmap(long address, long size) {
-    try {
-      check("uc_mem_unmap", (int) MemoryCalls.UNMAP.invokeExact(handle, address, size));
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    check("uc_mem_unmap", MemoryCalls.UNMAP.callInt(handle, address, size));
   }
 
   /** Changes permissions. */
   public void protect(long address, long size, int permissions) {
-    try {
-      check(
-          "uc_mem_protect",
-          (int) MemoryCalls.PROTECT.invokeExact(handle, address, size, permissions));
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    check("uc_mem_protect", MemoryCalls.PROTECT.callInt(handle, address, size, permissions));
   }
 
   /** What is mapped, in ascending order of addresses. */
@@ -420,7 +347,7 @@ public final class Unicorn implements AutoCloseable {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment list = arena.allocate(ADDRESS);
       MemorySegment count = arena.allocate(JAVA_INT);
-      check("uc_mem_regions", (int) MemoryCalls.REGIONS.invokeExact(handle, list, count));
+      check("uc_mem_regions", MemoryCalls.REGIONS.callInt(handle, list.address(), count.address()));
       long first = list.get(JAVA_LONG, 0);
       for (int i = 0; i < count.get(JAVA_INT, 0); i++) {
         long at = first + i * REGION;
@@ -430,9 +357,7 @@ public final class Unicorn implements AutoCloseable {
                 NativeMemory.MEMORY.get(JAVA_LONG, at + 8),
                 NativeMemory.MEMORY.get(JAVA_INT, at + 16)));
       }
-      check("uc_free", (int) MemoryCalls.FREE.invokeExact(first));
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
+      check("uc_free", MemoryCalls.FREE.callInt(first));
     }
     return regions;
   }
@@ -443,10 +368,8 @@ public final class Unicorn implements AutoCloseable {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment buffer = arena.allocate(Math.max(1, size));
       check(
-          "uc_mem_read", (int) MemoryCalls.READ.invokeExact(handle, address, buffer, (long) size));
+          "uc_mem_read", MemoryCalls.READ.callInt(handle, address, buffer.address(), (long) size));
       MemorySegment.copy(buffer, JAVA_BYTE, 0, bytes, 0, size);
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
     }
     return bytes;
   }
@@ -458,9 +381,7 @@ public final class Unicorn implements AutoCloseable {
       MemorySegment.copy(bytes, 0, buffer, JAVA_BYTE, 0, bytes.length);
       check(
           "uc_mem_write",
-          (int) MemoryCalls.WRITE.invokeExact(handle, address, buffer, (long) bytes.length));
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
+          MemoryCalls.WRITE.callInt(handle, address, buffer.address(), (long) bytes.length));
     }
   }
 
@@ -475,10 +396,8 @@ public final class Unicorn implements AutoCloseable {
       MemorySegment buffer = arena.allocate(Math.max(1, size));
       check(
           "uc_vmem_read",
-          (int) MemoryCalls.VIRTUAL_READ.invokeExact(handle, address, access, buffer, (long) size));
+          MemoryCalls.VIRTUAL_READ.callInt(handle, address, access, buffer.address(), (long) size));
       MemorySegment.copy(buffer, JAVA_BYTE, 0, bytes, 0, size);
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
     }
     return bytes;
   }
@@ -494,11 +413,8 @@ public final class Unicorn implements AutoCloseable {
       MemorySegment.copy(bytes, 0, buffer, JAVA_BYTE, 0, bytes.length);
       check(
           "uc_vmem_write",
-          (int)
-              MemoryCalls.VIRTUAL_WRITE.invokeExact(
-                  handle, address, access, buffer, (long) bytes.length));
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
+          MemoryCalls.VIRTUAL_WRITE.callInt(
+              handle, address, access, buffer.address(), (long) bytes.length));
     }
   }
 
@@ -508,13 +424,9 @@ public final class Unicorn implements AutoCloseable {
    * @param access the access that must be allowed, one of {@link Protection}
    */
   public long translate(long address, int access) {
-    try {
-      check(
-          "uc_vmem_translate",
-          (int) MemoryCalls.TRANSLATE.invokeExact(handle, address, access, scratch));
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    check(
+        "uc_vmem_translate",
+        MemoryCalls.TRANSLATE.callInt(handle, address, access, scratch.address()));
     return scratch.get(JAVA_LONG, 0);
   }
 
@@ -544,11 +456,7 @@ public final class Unicorn implements AutoCloseable {
    */
   public int startUnchecked(long begin, long until, long timeout, long count) {
     int code;
-    try {
-      code = (int) EngineCalls.START.invokeExact(handle, begin, until, timeout, count);
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    code = EngineCalls.START.callInt(handle, begin, until, timeout, count);
     Throwable thrown = failure;
     if (thrown != null) {
       failure = null;
@@ -559,11 +467,7 @@ public final class Unicorn implements AutoCloseable {
 
   /** Stops the engine as soon as possible; any thread. A stop just before a start is lost. */
   public void stop() {
-    try {
-      check("uc_emu_stop", (int) EngineCalls.STOP.invokeExact(handle));
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    check("uc_emu_stop", EngineCalls.STOP.callInt(handle));
   }
 
   /** A callback failed: the first failure is kept for start() to throw. */
@@ -623,22 +527,17 @@ public final class Unicorn implements AutoCloseable {
   /** MRS, MSR, SYS or SYSL: one of the {@code INSTRUCTION_} constants. */
   public HookHandle onSystemInstruction(int instruction, Hook.SystemInstruction hook) {
     MemorySegment callback = Upcalls.systemInstruction(this, hook, stubs);
-    try {
-      int code =
-          (int)
-              HookCalls.ADD_INSTRUCTION.invokeExact(
-                  handle,
-                  scratch,
-                  HookType.INSTRUCTION,
-                  callback.address(),
-                  0L,
-                  EVERYWHERE_BEGIN,
-                  EVERYWHERE_END,
-                  instruction);
-      check("uc_hook_add", code);
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    int code =
+        HookCalls.ADD_INSTRUCTION.callInt(
+            handle,
+            scratch.address(),
+            HookType.INSTRUCTION,
+            callback.address(),
+            0L,
+            EVERYWHERE_BEGIN,
+            EVERYWHERE_END,
+            instruction);
+    check("uc_hook_add", code);
     return new HookHandle(this, scratch.get(JAVA_LONG, 0));
   }
 
@@ -650,23 +549,18 @@ public final class Unicorn implements AutoCloseable {
   /** TCG operations: {@link #TCG_OPCODE_SUB} with a mask of the {@code TCG_FLAG_} constants. */
   public HookHandle onTcgOpcode(int opcode, int flags, long begin, long end, Hook.TcgOpcode hook) {
     MemorySegment callback = Upcalls.tcgOpcode(this, hook, stubs);
-    try {
-      int code =
-          (int)
-              HookCalls.ADD_OPCODE.invokeExact(
-                  handle,
-                  scratch,
-                  HookType.TCG_OPCODE,
-                  callback.address(),
-                  0L,
-                  begin,
-                  end,
-                  opcode,
-                  flags);
-      check("uc_hook_add", code);
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    int code =
+        HookCalls.ADD_OPCODE.callInt(
+            handle,
+            scratch.address(),
+            HookType.TCG_OPCODE,
+            callback.address(),
+            0L,
+            begin,
+            end,
+            opcode,
+            flags);
+    check("uc_hook_add", code);
     return new HookHandle(this, scratch.get(JAVA_LONG, 0));
   }
 
@@ -687,15 +581,10 @@ public final class Unicorn implements AutoCloseable {
    * @param data given to the callback
    */
   public HookHandle addRaw(int type, MemorySegment callback, long data, long begin, long end) {
-    try {
-      int code =
-          (int)
-              EngineCalls.HOOK_ADD.invokeExact(
-                  handle, scratch, type, callback.address(), data, begin, end);
-      check("uc_hook_add", code);
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    int code =
+        EngineCalls.HOOK_ADD.callInt(
+            handle, scratch.address(), type, callback.address(), data, begin, end);
+    check("uc_hook_add", code);
     return new HookHandle(this, scratch.get(JAVA_LONG, 0));
   }
 
@@ -707,11 +596,7 @@ public final class Unicorn implements AutoCloseable {
   }
 
   void deleteHook(long id) {
-    try {
-      check("uc_hook_del", (int) HookCalls.DELETE.invokeExact(handle, id));
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    check("uc_hook_del", HookCalls.DELETE.callInt(handle, id));
   }
 
   // ---- Contexts ----
@@ -833,18 +718,10 @@ public final class Unicorn implements AutoCloseable {
   }
 
   private void control(int request, long argument) {
-    try {
-      check("uc_ctl", (int) EngineCalls.CONTROL.invokeExact(handle, request, argument));
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    check("uc_ctl", EngineCalls.CONTROL.callInt(handle, request, argument));
   }
 
   private void controlPair(int request, long first, long second) {
-    try {
-      check("uc_ctl", (int) InfoCalls.CONTROL_PAIR.invokeExact(handle, request, first, second));
-    } catch (Throwable e) {
-      throw UnicornLibrary.unchecked(e);
-    }
+    check("uc_ctl", InfoCalls.CONTROL_PAIR.callInt(handle, request, first, second));
   }
 }

@@ -1,17 +1,12 @@
 package orrery.unicorn;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import orrery.unicorn.host.NativeFunction;
 
 /**
  * Finds, loads and checks the native library, once per process.
@@ -100,15 +95,7 @@ public final class UnicornLibrary {
     }
     MemorySegment symbol =
         symbols.find("uc_version").orElseThrow(() -> unusable(absolute, "is no Unicorn", null));
-    int version;
-    try {
-      MethodHandle handle =
-          Linker.nativeLinker()
-              .downcallHandle(symbol, FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
-      version = (int) handle.invokeExact(MemorySegment.NULL, MemorySegment.NULL);
-    } catch (Throwable e) {
-      throw unchecked(e);
-    }
+    int version = new NativeFunction(symbol).callInt(0, 0);
     if (Integer.compareUnsigned(version & ~EXTRA_MASK, MINIMUM_VERSION) < 0) {
       throw unusable(absolute, "is Unicorn " + text(version), null);
     }
@@ -154,10 +141,9 @@ public final class UnicornLibrary {
     return symbols.find(name).orElseThrow(() -> unusable(path, "does not export " + name, null));
   }
 
-  /** A handle for an exported function. */
-  @SuppressWarnings("restricted") // the types stand in unicorn.h or in the engine's sources
-  static MethodHandle function(String name, FunctionDescriptor type, Linker.Option... options) {
-    return Linker.nativeLinker().downcallHandle(load().symbol(name), type, options);
+  /** An exported function. */
+  static NativeFunction function(String name) {
+    return new NativeFunction(load().symbol(name));
   }
 
   /** What a native call threw: only errors of the JVM, since the engine throws nothing. */

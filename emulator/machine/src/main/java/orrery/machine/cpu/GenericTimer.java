@@ -1,16 +1,13 @@
 package orrery.machine.cpu;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import orrery.machine.clock.MachineClock;
 import orrery.machine.irq.InterruptLine;
 import orrery.unicorn.CpuInternals;
 import orrery.unicorn.SystemRegister;
+import orrery.unicorn.host.Callback;
 
 /**
  * The EL1 virtual and physical timers (ARM DDI 0487, D12.2.4): the engine has their registers but
@@ -38,11 +35,6 @@ final class GenericTimer {
   /** Comparisons further away than this many ticks, about 146 years, are never. */
   private static final long FOREVER = 1L << 58;
 
-  private static final FunctionDescriptor READ =
-      FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG);
-  private static final FunctionDescriptor WRITE =
-      FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_LONG);
-
   private final Vcpu vcpu;
   private final MachineClock clock;
   private final Kicker kicker;
@@ -58,18 +50,10 @@ final class GenericTimer {
   }
 
   /** Replaces the registers' accessors; before the guest's first instruction. */
-  @SuppressWarnings("restricted") // both methods catch everything
   void attach(CpuInternals cpu, Arena arena) {
-    MemorySegment read;
-    MemorySegment write;
-    try {
-      MethodHandles.Lookup lookup = MethodHandles.lookup();
-      Linker linker = Linker.nativeLinker();
-      read = linker.upcallStub(lookup.bind(this, "read", READ.toMethodType()), READ, arena);
-      write = linker.upcallStub(lookup.bind(this, "write", WRITE.toMethodType()), WRITE, arena);
-    } catch (ReflectiveOperationException e) {
-      throw new LinkageError("a callback's shape is wrong", e);
-    }
+    MethodHandles.Lookup lookup = MethodHandles.lookup();
+    MemorySegment read = Callback.pointer(lookup, this, "read", arena);
+    MemorySegment write = Callback.pointer(lookup, this, "write", arena);
     for (int timer = 0; timer < TIMERS; timer++) {
       for (int register = 0; register < REGISTERS; register++) {
         descriptions[timer * REGISTERS + register] =
@@ -111,7 +95,7 @@ final class GenericTimer {
   }
 
   /** MRS, called by translated code. */
-  long read(long env, long description) {
+  long read(long env, long description, long c, long d, long e, long f) {
     try {
       int index = index(description);
       int timer = index / REGISTERS;
@@ -123,14 +107,14 @@ final class GenericTimer {
                 | ((control[timer] & ENABLE) != 0 && now - compare[timer] >= 0 ? STATUS : 0);
         default -> compare[timer];
       };
-    } catch (Throwable e) {
-      vcpu.fail(e);
+    } catch (Throwable thrown) {
+      vcpu.fail(thrown);
       return 0;
     }
   }
 
   /** MSR, called by translated code. */
-  void write(long env, long description, long value) {
+  long write(long env, long description, long value, long d, long e, long f) {
     try {
       int index = index(description);
       int timer = index / REGISTERS;
@@ -142,8 +126,9 @@ final class GenericTimer {
       }
       update();
       vcpu.afterAccess();
-    } catch (Throwable e) {
-      vcpu.fail(e);
+    } catch (Throwable thrown) {
+      vcpu.fail(thrown);
     }
+    return 0;
   }
 }

@@ -1,0 +1,107 @@
+package orrery.cli.console;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
+import orrery.device.uart.SerialBackend;
+
+/**
+ * The guest's console on the process's standard streams.
+ *
+ * <p>If input and output are both terminals the guest gets a terminal: raw mode, window size, Ctrl-A
+ * commands. Otherwise they are pipes, and bytes pass both ways as they are. The guest's standard
+ * error goes over a line of its own unless it is the same terminal.
+ */
+public final class Console implements AutoCloseable {
+  /** Exit status after Ctrl-A x. */
+  private static final int STATUS_QUIT = 0;
+
+  /** Exit status when nobody reads standard output any more: 128 + SIGPIPE. */
+  private static final int STATUS_CLOSED = 141;
+
+  private final boolean terminalMode;
+  private final boolean separateErrors;
+  private final RawTerminal terminal;
+  private final HostOutput output;
+  private final HostOutput errors;
+  private final HostInput input;
+  private final AtomicReference<IntConsumer> powerOff = new AtomicReference<>();
+
+  /** Takes the standard streams; a terminal becomes raw. */
+  public Console() {
+    terminalMode =
+        StandardStreams.isTerminal(StandardStreams.INPUT)
+            && StandardStreams.isTerminal(StandardStreams.OUTPUT);
+    separateErrors = !terminalMode || !StandardStreams.isTerminal(StandardStreams.ERRORS);
+    terminal = terminalMode ? new RawTerminal() : null;
+    output = new HostOutput("console-output", stream(FileDescriptor.out), () -> off(STATUS_CLOSED));
+    errors = new HostOutput("console-errors", stream(FileDescriptor.err), () -> {});
+    input =
+        new HostInput(
+            "console-input",
+            new FileInputStream(FileDescriptor.in),
+            terminalMode ? new EscapeKeys(() -> off(STATUS_QUIT), this::help) : InputFilter.NONE);
+  }
+
+  /** Whether the guest's standard input and output are a terminal. */
+  public boolean isTerminal() {
+    return terminalMode;
+  }
+
+  /** Whether the guest's standard error has a line of its own. */
+  public boolean hasSeparateErrors() {
+    return separateErrors;
+  }
+
+  /** The host's end of the console's line. */
+  public SerialBackend line() {
+    return new HostLine(output, input);
+  }
+
+  /** The host's end of the line for standard error. */
+  public SerialBackend errorLine() {
+    return new HostLine(errors, null);
+  }
+
+  /**
+   * Starts to read.
+   *
+   * @param machineOff switches the machine off with an exit status
+   */
+  public void start(IntConsumer machineOff) {
+    powerOff.set(machineOff);
+    input.start();
+  }
+
+  /** Gives the terminal back. */
+  @Override
+  public void close() {
+    if (terminal != null) {
+      terminal.close();
+    }
+  }
+
+  private void off(int status) {
+    IntConsumer off = powerOff.get();
+    if (off != null) {
+      off.accept(status);
+    }
+  }
+
+  private void help() {
+    try {
+      stream(FileDescriptor.err).write(EscapeKeys.HELP.getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      off(STATUS_CLOSED);
+    }
+  }
+
+  private static OutputStream stream(FileDescriptor descriptor) {
+    return new FileOutputStream(descriptor);
+  }
+}

@@ -1,0 +1,129 @@
+package orrery.unicorn.host;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.Collections;
+
+/**
+ * A C function whose arguments and result are integers or pointers.
+ *
+ * <p>All functions are called through one shape, {@value #ARGUMENTS} longs and a long as the
+ * result: linking a shape takes the JVM 10 ms, of which a start has few. The C calling conventions
+ * of Linux (System V x86-64 psABI 3.2.3, AAPCS64 6.8.2) allow it: arguments that a function does
+ * not have are not looked at, nor is the upper half of one that is narrower, and the same holds for
+ * the variable arguments of a function. What the result's type does not cover is undefined, hence
+ * {@link #callInt} and {@link #callBoolean}.
+ *
+ * @param address the function
+ */
+public record NativeFunction(MemorySegment address) {
+  private static final int ARGUMENTS = 9;
+
+  private static final MethodHandle CALL = shape(ARGUMENTS);
+
+  /**
+   * A handle for any function of {@code arguments} longs, its address being the first argument.
+   *
+   * @param options of the linker
+   */
+  @SuppressWarnings("restricted") // the class comment says why the type suits every function
+  static MethodHandle shape(int arguments, Linker.Option... options) {
+    var longs = Collections.nCopies(arguments, JAVA_LONG).toArray(new ValueLayout.OfLong[0]);
+    return Linker.nativeLinker().downcallHandle(FunctionDescriptor.of(JAVA_LONG, longs), options);
+  }
+
+  /**
+   * A function of the C library.
+   *
+   * @throws IllegalStateException if it has none of that name
+   */
+  public static NativeFunction standard(String name) {
+    return new NativeFunction(standardSymbol(name));
+  }
+
+  static MemorySegment standardSymbol(String name) {
+    return Linker.nativeLinker()
+        .defaultLookup()
+        .find(name)
+        .orElseThrow(() -> new IllegalStateException("the host's C library has no " + name));
+  }
+
+  /** Calls it. */
+  public long call(long a, long b, long c, long d, long e, long f, long g, long h, long i) {
+    try {
+      return (long) CALL.invokeExact(address, a, b, c, d, e, f, g, h, i);
+    } catch (Throwable thrown) {
+      throw Unchecked.of(thrown);
+    }
+  }
+
+  /** Calls it. */
+  public long call(long a, long b, long c, long d, long e, long f) {
+    return call(a, b, c, d, e, f, 0, 0, 0);
+  }
+
+  /** Calls it. */
+  public long call(long a, long b, long c) {
+    return call(a, b, c, 0, 0, 0, 0, 0, 0);
+  }
+
+  /** Calls it. */
+  public long call(long a, long b) {
+    return call(a, b, 0, 0, 0, 0, 0, 0, 0);
+  }
+
+  /** Calls it. */
+  public long call(long a) {
+    return call(a, 0, 0, 0, 0, 0, 0, 0, 0);
+  }
+
+  /** Calls it for an int. */
+  public int callInt(long a, long b, long c, long d, long e, long f, long g, long h, long i) {
+    return (int) call(a, b, c, d, e, f, g, h, i);
+  }
+
+  /** Calls it for an int. */
+  public int callInt(long a, long b, long c, long d, long e, long f, long g, long h) {
+    return (int) call(a, b, c, d, e, f, g, h, 0);
+  }
+
+  /** Calls it for an int. */
+  public int callInt(long a, long b, long c, long d, long e, long f, long g) {
+    return (int) call(a, b, c, d, e, f, g, 0, 0);
+  }
+
+  /** Calls it for an int. */
+  public int callInt(long a, long b, long c, long d, long e) {
+    return (int) call(a, b, c, d, e, 0, 0, 0, 0);
+  }
+
+  /** Calls it for an int. */
+  public int callInt(long a, long b, long c, long d) {
+    return (int) call(a, b, c, d, 0, 0, 0, 0, 0);
+  }
+
+  /** Calls it for an int. */
+  public int callInt(long a, long b, long c) {
+    return (int) call(a, b, c, 0, 0, 0, 0, 0, 0);
+  }
+
+  /** Calls it for an int. */
+  public int callInt(long a, long b) {
+    return (int) call(a, b, 0, 0, 0, 0, 0, 0, 0);
+  }
+
+  /** Calls it for an int. */
+  public int callInt(long a) {
+    return (int) call(a, 0, 0, 0, 0, 0, 0, 0, 0);
+  }
+
+  /** Calls it for a C bool. */
+  public boolean callBoolean(long a) {
+    return (byte) call(a, 0, 0, 0, 0, 0, 0, 0, 0) != 0;
+  }
+}

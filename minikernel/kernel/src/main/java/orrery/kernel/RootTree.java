@@ -1,9 +1,8 @@
 package orrery.kernel;
 
-import orrery.kernel.abi.Errno;
-import orrery.kernel.abi.ErrnoException;
 import orrery.kernel.abi.FileMode;
 import orrery.kernel.dev.Devices;
+import orrery.kernel.fs.Directory;
 import orrery.kernel.fs.FileSystem;
 import orrery.kernel.fs.Location;
 import orrery.kernel.fs.Mounts;
@@ -52,12 +51,9 @@ final class RootTree {
   }
 
   private void folder(Task init, String name, int mode) {
-    try {
-      vfs.mounts().root().directory().create(init, name, mode, 0);
-    } catch (ErrnoException e) {
-      if (e.errno() != Errno.EEXIST) {
-        throw e;
-      }
+    Directory root = vfs.mounts().root().directory();
+    if (root.find(init, name) == null) {
+      root.create(init, name, mode, 0);
     }
   }
 

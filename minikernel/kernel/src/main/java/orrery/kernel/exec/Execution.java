@@ -72,8 +72,10 @@ public final class Execution implements ProgramExecution {
         new ProgramIdentity(c.realUid(), c.effectiveUid(), c.realGid(), c.effectiveGid());
     ProgramImage image =
         loader.load(t, file, path, arguments, identity, t.process().limits()::soft);
-    c.uids(c.realUid(), image.identity().effectiveUid(), image.identity().effectiveUid());
-    c.gids(c.realGid(), image.identity().effectiveGid(), image.identity().effectiveGid());
+    if (!t.process().gainsNoPrivileges()) {
+      c.uids(c.realUid(), image.identity().effectiveUid(), image.identity().effectiveUid());
+      c.gids(c.realGid(), image.identity().effectiveGid(), image.identity().effectiveGid());
+    }
     newProgram.replace(
         t, image.space(), image.entry(), image.stackPointer(), image.name(), file(image));
   }

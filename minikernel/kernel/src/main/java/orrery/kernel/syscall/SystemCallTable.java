@@ -30,6 +30,7 @@ public final class SystemCallTable implements SystemCallDispatcher {
   private final TimeCalls times;
   private final FutexCalls futexes;
   private final MemoryCalls memory;
+  private final ControlCalls control;
   private final SystemCalls system;
   private final LogCalls logs;
   private final SocketCalls sockets;
@@ -48,6 +49,7 @@ public final class SystemCallTable implements SystemCallDispatcher {
     times = new TimeCalls(k.signals());
     futexes = new FutexCalls(k.processes(), k.futexes());
     memory = new MemoryCalls();
+    control = new ControlCalls(k.processes());
     system =
         new SystemCalls(
             k.names(), k.random(), k.load(), k.memory().frames(), k.power(), k.bootNanos());
@@ -179,6 +181,11 @@ public final class SystemCallTable implements SystemCallDispatcher {
       case 98 -> futexes.futex(t, a0, (int) a1, (int) a2, a3, a4, (int) a5);
       case 99 -> futexes.setRobustList(t, a0, a1);
       case 100 -> futexes.getRobustList(t, (int) a0, a1, a2);
+
+      // the process's own affairs
+      case 90 -> control.capget(t, a0, a1);
+      case 91 -> control.capset(t, a0, a1);
+      case 167 -> control.prctl(t, (int) a0, a1, a2, a3, a4);
 
       // the system
       case 58 -> system.hangUp(t);

@@ -128,6 +128,9 @@ public final class Cloning {
             (flags & CloneFlag.PARENT) != 0 ? creator.exitSignal() : request.exitSignal(),
             scheduler.now());
     p.nice(creator.nice());
+    if (creator.gainsNoPrivileges()) {
+      p.gainNoPrivileges();
+    }
     if (creator.executable() != null) {
       creator.executable().inode().beginExecution();
       p.executable(creator.executable().acquire());

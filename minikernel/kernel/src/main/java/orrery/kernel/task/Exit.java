@@ -137,6 +137,9 @@ public final class Exit {
       child.parent(heir);
       child.exitSignal(Signal.SIGCHLD);
       heir.children().add(child);
+      if (child.parentDeathSignal() != 0 && !child.isZombie()) {
+        signals.sendFromKernel(child, child.parentDeathSignal());
+      }
       if (child.isZombie()) {
         tellParent(child);
       }

@@ -28,6 +28,8 @@ public final class Process {
   private boolean hasExecuted;
   private boolean borrowsMemory;
   private boolean adoptsOrphans;
+  private boolean gainsNoPrivileges;
+  private int parentDeathSignal;
   private int nice;
 
   // How it ended or stopped, and whether that was told to its parent already.
@@ -198,6 +200,25 @@ public final class Process {
 
   public void adoptsOrphans(boolean adopts) {
     adoptsOrphans = adopts;
+  }
+
+  /** PR_SET_NO_NEW_PRIVS: execve heeds no set-user-id bits. */
+  public boolean gainsNoPrivileges() {
+    return gainsNoPrivileges;
+  }
+
+  /** Sets {@link #gainsNoPrivileges} for good; children inherit it. */
+  public void gainNoPrivileges() {
+    gainsNoPrivileges = true;
+  }
+
+  /** PR_SET_PDEATHSIG: the signal that tells of the parent's end; 0 for none. */
+  public int parentDeathSignal() {
+    return parentDeathSignal;
+  }
+
+  public void parentDeathSignal(int signal) {
+    parentDeathSignal = signal;
   }
 
   /** -20 to 19. Kept and shown; one queue serves all. */

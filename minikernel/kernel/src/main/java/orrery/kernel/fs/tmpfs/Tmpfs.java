@@ -84,7 +84,7 @@ public final class Tmpfs extends FileSystem {
 
   @Override
   public long blocks() {
-    return maxPages;
+    return pages + freeBlocks();
   }
 
   @Override

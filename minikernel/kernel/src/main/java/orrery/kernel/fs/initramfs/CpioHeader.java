@@ -27,43 +27,27 @@ final class CpioHeader {
   static final int DEVICE_MINOR = 10;
   static final int NAME_SIZE = 11;
 
-  /** The first six bytes of a header: "070701", or "070702" with check sums (not looked at). */
-  private static final long MAGIC_MASK = 0xffff_ffff_ffffL;
-
-  private static final long MAGIC = 0x31_30_37_30_37_30L;
-  private static final long MAGIC_CRC = 0x32_30_37_30_37_30L;
-
-  private static final long ONES = 0x0101_0101_0101_0101L;
-  private static final long NIBBLES = 0x0f * ONES;
-
   /** What {@link #number} answers for what is no number. */
   static final long BAD = -1;
 
   private CpioHeader() {}
 
-  /** Whether eight bytes begin with the magic. */
-  static boolean isMagic(long word) {
-    long m = word & MAGIC_MASK;
-    return m == MAGIC || m == MAGIC_CRC;
+  /**
+   * Whether {@code in} is at a header: "070701", or "070702" with check sums (which are not looked
+   * at).
+   */
+  static boolean isNext(ArchiveInput in) throws InitramfsException {
+    return in.look(SIZE) == SIZE
+        && in.octet(0) == '0'
+        && in.octet(1) == '7'
+        && in.octet(2) == '0'
+        && in.octet(3) == '7'
+        && in.octet(4) == '0'
+        && (in.octet(5) == '1' || in.octet(5) == '2');
   }
 
   /** Number {@code index} of the header that {@code in} is at; {@link #BAD} if it is none. */
   static long number(ArchiveInput in, int index) {
-    return number(in.word(MAGIC_SIZE + index * DIGITS));
-  }
-
-  /** Eight hexadecimal digits, first digit in the lowest byte; all eight bytes at once. */
-  static long number(long digits) {
-    long lower = digits | (digits & 0x40 * ONES) >>> 1; // letters to lower case
-    long value = (digits & NIBBLES) + (digits >>> 6 & ONES) * 9;
-    value &= NIBBLES;
-    long aboveNine = value + 6 * ONES >>> 4 & ONES;
-    if (value + 0x30 * ONES + aboveNine * 0x27 != lower) {
-      return BAD;
-    }
-    long v = Long.reverseBytes(value);
-    v = (v | v >>> 4) & 0x00ff_00ff_00ff_00ffL;
-    v = (v | v >>> 8) & 0x0000_ffff_0000_ffffL;
-    return (v | v >>> 16) & 0xffff_ffffL;
+    return in.number(MAGIC_SIZE + index * DIGITS);
   }
 }

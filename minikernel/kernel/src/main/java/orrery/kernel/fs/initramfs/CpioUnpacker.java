@@ -48,7 +48,7 @@ final class CpioUnpacker {
       throw new InitramfsException(
           "the initial root is cut off after " + last + ": no trailer at byte " + start);
     }
-    if (!CpioHeader.isMagic(in.word(0))) {
+    if (!CpioHeader.isNext(in)) {
       throw new InitramfsException(
           "the initial root is damaged after " + last + ": no cpio header at byte " + start);
     }

@@ -1,6 +1,5 @@
 package orrery.kernel.fs.initramfs;
 
-import java.nio.charset.StandardCharsets;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import orrery.kernel.fs.tmpfs.TmpfsFile;
@@ -140,26 +139,13 @@ final class GzipInput extends ArchiveInput implements AutoCloseable {
   }
 
   @Override
-  long word(int offset) {
-    long v = 0;
-    for (int i = Long.BYTES - 1; i >= 0; i--) {
-      v = v << Byte.SIZE | window[first + offset + i] & 0xff;
-    }
-    return v;
+  byte[] window() {
+    return window;
   }
 
   @Override
-  int octet(int offset) {
-    return window[first + offset] & 0xff;
-  }
-
-  @Override
-  String text(int length) {
-    int n = 0;
-    while (n < length && window[first + n] != 0) {
-      n++;
-    }
-    return new String(window, first, n, StandardCharsets.ISO_8859_1);
+  int windowOffset() {
+    return first;
   }
 
   @Override

@@ -6,6 +6,9 @@ import orrery.kernel.memory.FrameAllocator;
 
 /** Loads the initial root. */
 public final class Initramfs {
+  /** How many bytes are searched for the next archive at a time. */
+  private static final int CHUNK = 4096;
+
   private static final int GZIP = 0x8b1f;
   private static final int BZIP2 = 0x5a42;
   private static final int XZ = 0x37fd;
@@ -44,7 +47,7 @@ public final class Initramfs {
   }
 
   private void loadOne(MemoryInput in, CpioUnpacker unpacker) throws InitramfsException {
-    if (in.look(Long.BYTES) == Long.BYTES && CpioHeader.isMagic(in.word(0))) {
+    if (CpioHeader.isNext(in)) {
       unpacker.unpack(in);
       return;
     }
@@ -67,7 +70,7 @@ public final class Initramfs {
     }
     try (GzipInput unzipped = new GzipInput(in, memory)) {
       while (skipZeros(unzipped)) {
-        if (unzipped.look(Long.BYTES) < Long.BYTES || !CpioHeader.isMagic(unzipped.word(0))) {
+        if (!CpioHeader.isNext(unzipped)) {
           throw new InitramfsException(
               "the initial root's gzip data has no cpio archive at byte " + unzipped.position());
         }
@@ -79,12 +82,14 @@ public final class Initramfs {
 
   /** Passes the zeros that may stand between archives; false at the end. */
   private static boolean skipZeros(ArchiveInput in) throws InitramfsException {
-    while (in.look(1) == 1) {
-      if (in.octet(0) != 0) {
-        return true;
+    for (int n = in.look(CHUNK); n > 0; n = in.look(CHUNK)) {
+      for (int i = 0; i < n; i++) {
+        if (in.octet(i) != 0) {
+          in.pass(i);
+          return true;
+        }
       }
-      boolean eight = in.look(Long.BYTES) == Long.BYTES && in.word(0) == 0;
-      in.pass(eight ? Long.BYTES : 1);
+      in.pass(n);
     }
     return false;
   }

@@ -3,7 +3,6 @@ package orrery.kernel.fs.initramfs;
 import static orrery.kernel.hw.PhysicalMemory.FRAME_SHIFT;
 import static orrery.kernel.hw.PhysicalMemory.FRAME_SIZE;
 
-import java.nio.charset.StandardCharsets;
 import orrery.kernel.fs.tmpfs.TmpfsFile;
 import orrery.kernel.hw.PhysicalMemory;
 import orrery.kernel.memory.FrameAllocator;
@@ -13,12 +12,19 @@ import orrery.kernel.memory.FrameAllocator;
  * of file data that lie on page boundaries become the file's pages, all other frames are released.
  */
 final class MemoryInput extends ArchiveInput {
+  private static final int CHUNK = 16 << 10;
+
   private final PhysicalMemory memory;
   private final FrameAllocator frames;
   private final long start;
   private final long end;
-  private final byte[] scratch = new byte[256];
   private long at;
+
+  // A copy of the bytes from windowAt on: while the JVM is young and interprets, access to an array
+  // is many times cheaper than access to guest memory.
+  private byte[] window = new byte[CHUNK];
+  private long windowAt;
+  private int windowLength;
 
   /** The first frame that is neither adopted nor released. */
   private long keptFrom;
@@ -48,25 +54,26 @@ final class MemoryInput extends ArchiveInput {
 
   @Override
   int look(int n) {
-    return (int) Math.min(n, end - at);
+    int there = (int) Math.min(n, end - at);
+    if (at < windowAt || at + there > windowAt + windowLength) {
+      if (there > window.length) {
+        window = new byte[there];
+      }
+      windowAt = at;
+      windowLength = (int) Math.min(window.length, end - at);
+      memory.copyOut(at, window, 0, windowLength);
+    }
+    return there;
   }
 
   @Override
-  long word(int offset) {
-    return memory.readLong(at + offset);
+  byte[] window() {
+    return window;
   }
 
   @Override
-  int octet(int offset) {
-    return memory.readByte(at + offset) & 0xff;
-  }
-
-  @Override
-  String text(int length) {
-    int n = memory.indexOfZero(at, length);
-    byte[] bytes = n <= scratch.length ? scratch : new byte[n];
-    memory.copyOut(at, bytes, 0, n);
-    return new String(bytes, 0, n, StandardCharsets.ISO_8859_1);
+  int windowOffset() {
+    return (int) (at - windowAt);
   }
 
   @Override

@@ -146,6 +146,15 @@ public final class AddressSpace extends UserMemory {
     return faults.fault(va, write, execute);
   }
 
+  @Override
+  int faultForKernel(long va, boolean write) {
+    int outcome = faults.fault(va, write, false);
+    if (write) {
+      flushPage(va & -PAGE);
+    }
+    return outcome;
+  }
+
   /** mmap(2) and its relatives. */
   public AddressLayout layout() {
     return layout;

@@ -164,7 +164,7 @@ public final class MemoryAdvice {
     if (write ? Pte.isWritable(pte) : Pte.isReadable(pte)) {
       return AddressSpace.FAULT_SERVED;
     }
-    return space.fault(va, write, false);
+    return space.faultForKernel(va, write);
   }
 
   /**

@@ -33,6 +33,12 @@ public abstract class UserMemory {
    */
   public abstract int fault(long va, boolean write, boolean execute);
 
+  /**
+   * Serves a page fault of the kernel on the program's behalf: unlike the program's own, the CPU
+   * does not look at the tables again after it, and may remember the frame of before.
+   */
+  abstract int faultForKernel(long va, boolean write);
+
   /** Whether a range lies within the addresses that a program can have (access_ok). */
   public static boolean isUserRange(long va, long length) {
     return va >= 0 && length >= 0 && length <= USER_END && va <= USER_END - length;
@@ -59,7 +65,7 @@ public abstract class UserMemory {
     if (!isUserRange(va, 1)) {
       throw ErrnoException.of(Errno.EFAULT);
     }
-    int outcome = fault(va, write, false);
+    int outcome = faultForKernel(va, write);
     if (outcome == AddressSpace.FAULT_OUT_OF_MEMORY) {
       throw ErrnoException.of(Errno.ENOMEM);
     }

@@ -6,6 +6,8 @@ import java.util.List;
 import orrery.cli.console.Console;
 import orrery.cli.root.RootImage;
 import orrery.cli.root.Roots;
+import orrery.device.console.ConsoleControlProvider;
+import orrery.device.uart.Pl011Provider;
 import orrery.kernel.MiniKernel;
 import orrery.machine.Machine;
 import orrery.machine.MachineBuilder;
@@ -77,8 +79,9 @@ final class RunCommand implements Command {
             .initrd(root)
             .hostedKernel(new MiniKernel())
             .verbose(options.verbose())
-            .backend("uart0", console.line())
-            .backend("uart1", console.errorLine())
+            .backend(Pl011Provider.CONSOLE, console.line())
+            .backend(Pl011Provider.ERRORS, console.errorLine())
+            .backend(ConsoleControlProvider.CONSOLE, console.control())
             .chosen(tree -> describe(tree, options, command, console));
     if (options.timeout() != null) {
       builder.timeLimit(options.timeout(), ExitStatus.TIMEOUT);

@@ -8,14 +8,16 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
+import orrery.device.console.ConsoleBackend;
+import orrery.device.console.HostConsole;
 import orrery.device.uart.SerialBackend;
 
 /**
  * The guest's console on the process's standard streams.
  *
- * <p>If input and output are both terminals the guest gets a terminal: raw mode, window size, Ctrl-A
- * commands. Otherwise they are pipes, and bytes pass both ways as they are. The guest's standard
- * error goes over a line of its own unless it is the same terminal.
+ * <p>If input and output are both terminals the guest gets a terminal: raw mode, window size,
+ * Ctrl-A commands. Otherwise they are pipes, and bytes pass both ways as they are. The guest's
+ * standard error goes over a line of its own unless it is the same terminal.
  */
 public final class Console implements AutoCloseable {
   /** Exit status after Ctrl-A x. */
@@ -30,6 +32,7 @@ public final class Console implements AutoCloseable {
   private final HostOutput output;
   private final HostOutput errors;
   private final HostInput input;
+  private final HostConsole control = new HostConsole();
   private final AtomicReference<IntConsumer> powerOff = new AtomicReference<>();
 
   /** Takes the standard streams; a terminal becomes raw. */
@@ -46,6 +49,9 @@ public final class Console implements AutoCloseable {
             "console-input",
             new FileInputStream(FileDescriptor.in),
             terminalMode ? new EscapeKeys(() -> off(STATUS_QUIT), this::help) : InputFilter.NONE);
+    if (terminal != null) {
+      resize();
+    }
   }
 
   /** Whether the guest's standard input and output are a terminal. */
@@ -68,6 +74,11 @@ public final class Console implements AutoCloseable {
     return new HostLine(errors, null);
   }
 
+  /** The terminal's size and the end of input, for the console-control device. */
+  public ConsoleBackend control() {
+    return control;
+  }
+
   /**
    * Starts to read.
    *
@@ -75,6 +86,10 @@ public final class Console implements AutoCloseable {
    */
   public void start(IntConsumer machineOff) {
     powerOff.set(machineOff);
+    if (terminal != null) {
+      terminal.onResize(this::resize);
+    }
+    input.endListener(control::endInput);
     input.start();
   }
 
@@ -84,6 +99,10 @@ public final class Console implements AutoCloseable {
     if (terminal != null) {
       terminal.close();
     }
+  }
+
+  private void resize() {
+    control.resize(terminal.columns(), terminal.rows());
   }
 
   private void off(int status) {

@@ -40,9 +40,7 @@ public final class Roots {
             throw new MachineException("the built-in sample is missing: build Orrery again");
           }
           Files.write(program, resource.readAllBytes());
-          Files.setPosixFilePermissions(
-              program,
-              PosixFilePermissions.fromString("rwxr-xr-x"));
+          Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
           return new RootImage(null, with(copies, new Copy(program, SAMPLE_PROGRAM))).load(room);
         } finally {
           Files.delete(program);

@@ -124,7 +124,8 @@ final class ElfMapper {
           file.path());
       mapped = fileEnd + FRAME_SIZE - 1 & -FRAME_SIZE;
       if (end > fileEnd && (prot & MapFlag.PROT_WRITE) != 0) {
-        space.clear(fileEnd, Math.min(mapped, end) - fileEnd);
+        // To the page's end, as Linux does: dynamic loaders use what is left of the page as memory.
+        space.clear(fileEnd, mapped - fileEnd);
       }
     }
     if (end > mapped) {

@@ -10,6 +10,14 @@ public final class Vfs {
   /** Open files in the whole system. */
   private static final int MAX_OPEN_FILES = 1 << 17;
 
+  /** Of all bytes of RAM, one in this many is what names and inodes may take of the heap. */
+  private static final int BUDGET_PART = 16;
+
+  /** Of the heap, the part (one in this many) that they may take. */
+  private static final int HEAP_PART = 4;
+
+  private static final long LEAST_BUDGET = 4 << 20;
+
   private final FrameAllocator frames;
   private final TimerQueue timers;
   private final FileClock clock;
@@ -20,6 +28,7 @@ public final class Vfs {
   private final NameOperations names = new NameOperations(walker);
   private final OpenFileCount openFiles = new OpenFileCount(MAX_OPEN_FILES);
   private final AnonymousFileSystem anonymous;
+  private final Budget budget;
 
   /**
    * @param frames where pages of files and pipes come from
@@ -30,6 +39,9 @@ public final class Vfs {
     this.frames = frames;
     this.timers = timers;
     this.clock = clock;
+    long heap = Runtime.getRuntime().maxMemory() / HEAP_PART;
+    long share = Math.min(frames.memory().size() / BUDGET_PART, heap);
+    budget = Budget.space(Math.max(LEAST_BUDGET, share));
     anonymous = new AnonymousFileSystem(clock);
     mounts.number(anonymous);
   }
@@ -48,6 +60,11 @@ public final class Vfs {
 
   public FileClock clock() {
     return clock;
+  }
+
+  /** What all file systems in memory together may take of the heap. */
+  public Budget budget() {
+    return budget;
   }
 
   public Mounts mounts() {

@@ -27,12 +27,6 @@ public final class Tmpfs extends FileSystem {
   /** Of all frames, the part (one in this many) that files leave free for programs. */
   private static final int RESERVED_PART = 32;
 
-  /**
-   * Of all bytes of RAM, the part (one in this many) that names and inodes may take of the heap.
-   */
-  private static final int BUDGET_PART = 16;
-
-  private static final long LEAST_BUDGET = 4 << 20;
   private static final int ROOT_PERMISSIONS = 0755;
 
   private final Vfs vfs;
@@ -62,8 +56,7 @@ public final class Tmpfs extends FileSystem {
     maxPages = options.pages(frames.total());
     maxInodes = options.inodes(frames.total());
     reserve = frames.total() / RESERVED_PART;
-    long heap = Runtime.getRuntime().maxMemory() / 4;
-    budget = Budget.space(Math.max(LEAST_BUDGET, Math.min(memory.size() / BUDGET_PART, heap)));
+    budget = vfs.budget();
     root = new TmpfsDirectory(this, newInode(), options.mode(ROOT_PERMISSIONS), 0, 0);
   }
 

@@ -199,14 +199,16 @@ final class TmpfsDirectory extends Directory {
     ArrayDeque<TmpfsDirectory> open = new ArrayDeque<>();
     open.add(this);
     while (!open.isEmpty()) {
-      EntryTable table = open.remove().entries;
-      for (Entry e = table.first(); e != null; e = EntryTable.after(e)) {
+      TmpfsDirectory folder = open.remove();
+      for (Entry e = folder.entries.first(); e != null; e = EntryTable.after(e)) {
+        giveName(e.name());
         if (e.inode() instanceof TmpfsDirectory d) {
           open.add(d);
         } else {
           e.inode().links(e.inode().links() - 1);
         }
       }
+      folder.links(0);
     }
   }
 }

@@ -229,6 +229,7 @@ class InitramfsTest {
       long held = free - bench.frames.free();
       bench.root.release();
       assertEquals(free, bench.frames.free(), held + " frames were held");
+      assertEquals(0, bench.vfs.budget().used());
     }
   }
 }

@@ -278,8 +278,7 @@ static void folders(void) {
   rmdir("../gone");
   CHECK(syscall(SYS_getcwd, here, sizeof here) == -1 && errno == ENOENT);
   CHECK_ERR(open("x", O_CREAT | O_RDWR, 0600), ENOENT);
-  chdir(there);
-  CHECK_EQ(chdir(".."), -1);
+  CHECK_EQ(chdir("/"), 0);
 }
 
 static void listing(const char *base) {

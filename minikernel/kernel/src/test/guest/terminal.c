@@ -208,9 +208,11 @@ static void flow_control(void) {
   open_pair();
   set(0, ECHO);
   type("\023");
+  pause_ms(10);
   fcntl(slave, F_SETFL, O_NONBLOCK);
   CHECK_ERR(write(slave, "x", 1), EAGAIN);
   type("\021");
+  pause_ms(10);
   CHECK_EQ(write(slave, "x", 1), 1);
   CHECK_TEXT(shown(), "x");
   CHECK_EQ(tcflow(slave, TCOOFF), 0);
@@ -219,6 +221,7 @@ static void flow_control(void) {
   CHECK_EQ(write(slave, "y", 1), 1);
   CHECK_TEXT(shown(), "y");
   type("lost");
+  pause_ms(10);
   CHECK_EQ(tcflush(slave, TCIFLUSH), 0);
   type("kept\n");
   CHECK_TEXT(input(100), "kept\n");
@@ -250,10 +253,12 @@ static void keys_body(void) {
   sigaction(SIGWINCH, &a, NULL);
   char c;
   got = 0;
-  type("half\003");
+  type("half");
+  CHECK_TEXT(shown(), "half");
+  type("\003");
   CHECK(read(slave, &c, 1) == -1 || got == SIGINT);
   CHECK_EQ(got, SIGINT);
-  CHECK_TEXT(shown(), "half^C");
+  CHECK_TEXT(shown(), "^C");
   type("\034");
   pause_ms(10);
   CHECK_EQ(got, SIGQUIT);

@@ -332,6 +332,11 @@ public final class Vcpu implements AutoCloseable {
     }
   }
 
+  /** Whether {@link #halt} was called: a kernel that waits in a trap must leave it. */
+  public boolean isHalting() {
+    return halting;
+  }
+
   /** Any thread: {@link #waitForInterrupt} returns, or interrupted() is called soon. */
   public void wake() {
     kicker.signal();

@@ -279,7 +279,7 @@ public final class Scheduler {
   private void switchToNext() {
     chargeRunning();
     for (; ; ) {
-      if (stopped) {
+      if (stopped || cpu.isHalting()) {
         return;
       }
       Task next = first;

@@ -3,10 +3,10 @@ package orrery.unicorn;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /**
  * Finds {@link CpuLayout} in a running engine: marks go in through the public interface and a
@@ -19,6 +19,7 @@ final class Calibration {
   private static final long OBJECT_BYTES = 128 << 10;
   private static final long ENV_BYTES = 12 << 10;
   private static final long PAGE = 4096;
+  private static final long TAIL_BYTES = 4096;
 
   private static final long MARK_0 = 0x1122_3344_5566_7788L;
   private static final long MARK_1 = 0x0eed_dccb_baa9_9887L;
@@ -66,7 +67,9 @@ final class Calibration {
   private final long scratch;
   private final MemorySegment memory;
   private final CpuLayout layout = new CpuLayout();
-  private final MemorySegment object;
+  private final MemorySegment buffer;
+  private final long[] words =
+      new long[(int) (OBJECT_BYTES / 8)]; // arrays are fast before the JIT is
   private long cpu;
   private long env;
 
@@ -75,7 +78,7 @@ final class Calibration {
     this.uc = engine.handle();
     this.scratch = scratch;
     this.memory = memory;
-    this.object = arena.allocate(OBJECT_BYTES, 8);
+    this.buffer = arena.allocate(OBJECT_BYTES, 8);
   }
 
   /**
@@ -137,99 +140,92 @@ final class Calibration {
   }
 
   private long word(long offset) {
-    return object.get(JAVA_LONG, offset);
+    return words[(int) (offset >> 3)];
+  }
+
+  private int half(long offset) {
+    return (int) (word(offset) >>> 8 * (offset & 4));
+  }
+
+  /** Copies what is mapped of an object into {@link #words}; the rest becomes zero. */
+  private long look(long address, long bytes) {
+    long readable = NativeMemory.peek(address, buffer, bytes) & -8;
+    MemorySegment.copy(buffer, JAVA_LONG, 0, words, 0, (int) (readable >> 3));
+    Arrays.fill(words, (int) (readable >> 3), (int) (bytes >> 3), 0);
+    return readable;
   }
 
   /** uc_struct.cpu: the object with a pointer back to the engine and X0, X1 inside. */
   private void findCpu() {
     engine.write(Arm64Register.x(0), MARK_0);
     engine.write(Arm64Register.x(1), MARK_1);
-    MemorySegment head = MemorySegment.ofArray(new long[(int) (ENGINE_BYTES / 8)]);
-    long readable = NativeMemory.peek(uc, object, ENGINE_BYTES);
-    MemorySegment.copy(object, 0, head, 0, readable);
+    long readable = look(uc, ENGINE_BYTES);
+    long[] head = Arrays.copyOf(words, (int) (readable >> 3));
     Single found = new Single("the CPU");
     long previous = 0;
-    for (long at = 0; at < readable; at += 8) {
-      long candidate = head.get(JAVA_LONG, at);
+    for (int i = 0; i < head.length; i++) {
+      long candidate = head[i];
       if (plausible(candidate) && candidate != uc && candidate != previous) {
         previous = candidate;
-        if (isCpu(candidate)) {
-          layout.cpuPointer = at;
+        if (envPointer(candidate) != 0) {
+          layout.cpuPointer = 8L * i;
           found.found(candidate);
         }
       }
     }
     cpu = found.get();
+    layout.envPointer = envPointer(cpu);
+    layout.jumpCache = layout.envPointer + 16;
+    env = NativeMemory.MEMORY.get(JAVA_LONG, cpu + layout.envPointer);
+    layout.x = XREGS_OFFSET;
     snapshot();
-    locateEnv();
-  }
-
-  /** CPUState: a short head, env_ptr, the jump cache, a few words, the pointer to the engine. */
-  private boolean isCpu(long candidate) {
-    long readable = NativeMemory.peek(candidate, object, OBJECT_BYTES) & -8;
-    boolean registers = false;
-    for (long at = 0; at < Math.min(readable, HEAD_BYTES); at += 8) {
-      long inside = word(at) - candidate;
-      registers |=
-          (inside & 7) == 0
-              && inside > JUMP_CACHE_BYTES
-              && inside < readable - XREGS_OFFSET - XREGS_BYTES
-              && word(inside + XREGS_OFFSET) == MARK_0
-              && word(inside + XREGS_OFFSET + 8) == MARK_1;
-    }
-    // The long search comes last, for hardly any object gets here.
-    boolean back = false;
-    for (long at = HEAD_BYTES;
-        registers && at + 8 < Math.min(readable, 2 * HEAD_BYTES + JUMP_CACHE_BYTES);
-        at += 8) {
-      back |= word(at) == uc;
-    }
-    return back;
-  }
-
-  /** Copies the CPU as far as it is mapped; the rest stays zero. */
-  private void snapshot() {
-    long readable = NativeMemory.peek(cpu, object, OBJECT_BYTES) & -8;
-    object.asSlice(readable).fill((byte) 0);
-  }
-
-  /** CPUState.env_ptr, followed by the pointer to the counter just below the register file. */
-  private void locateEnv() {
     Single back = new Single("the engine's pointer in the CPU");
-    Single registers = new Single("the register file");
-    for (long at = 0; at + 8 < OBJECT_BYTES; at += 8) {
-      long next = word(at + 8);
-      if (word(at) == uc && next > cpu && next < cpu + OBJECT_BYTES) {
+    long end = layout.jumpCache + JUMP_CACHE_BYTES;
+    for (long at = end; at < end + HEAD_BYTES; at += 8) {
+      if (word(at) == uc) {
         back.found(at);
-      }
-      if (word(at) == MARK_0 && next == MARK_1) {
-        registers.found(at);
       }
     }
     layout.enginePointer = back.get();
-    layout.x = XREGS_OFFSET;
-    env = cpu + registers.get() - XREGS_OFFSET;
-    Single pointer = new Single("the register file's pointer");
-    for (long at = 0; at < layout.enginePointer; at += 8) {
-      if (word(at) == env && word(at + 8) > cpu && word(at + 8) < env) {
-        pointer.found(at);
+  }
+
+  /**
+   * The offset of CPUState.env_ptr, 0 if there is none: in the CPU's short head, followed by the
+   * pointer to a counter just below the register file; behind them lies the jump cache.
+   */
+  private long envPointer(long candidate) {
+    long readable = look(candidate, HEAD_BYTES);
+    long pointer = 0;
+    for (long at = 0; at + 8 < readable; at += 8) {
+      long inside = word(at) - candidate;
+      if ((inside & 7) == 0
+          && inside > JUMP_CACHE_BYTES
+          && inside < OBJECT_BYTES - ENV_BYTES
+          && word(at + 8) < word(at)
+          && word(at + 8) > word(at) - HEAD_BYTES
+          && NativeMemory.peek(word(at) + XREGS_OFFSET, buffer, 16) == 16
+          && buffer.getAtIndex(JAVA_LONG, 0) == MARK_0
+          && buffer.getAtIndex(JAVA_LONG, 1) == MARK_1) {
+        pointer = at;
       }
     }
-    layout.envPointer = pointer.get();
-    layout.jumpCache = layout.envPointer + 16;
+    return pointer;
+  }
+
+  /** Looks at the CPU, from its head to behind its register file. */
+  private void snapshot() {
+    look(cpu, env - cpu + ENV_BYTES + TAIL_BYTES);
   }
 
   /** uc_struct: cpu_context_size, next_pc, hook_insert, first_tb, no_exit_request, init_done. */
   private void findNoExitRequest() {
-    long readable = NativeMemory.peek(uc, object, ENGINE_BYTES) & -8;
+    long readable = look(uc, ENGINE_BYTES);
     int contextSize = (int) CpuContextSize.of(engine) - SAVED_CONTEXT_HEADER;
     Single found = new Single("no_exit_request");
     for (long at = 0; at + 24 < readable; at += 4) {
       long flags = (at + 4 + 7 & -8) + 8;
-      if (object.get(JAVA_INT, at) == contextSize
-          && object.get(JAVA_BYTE, flags) == 0
-          && object.get(JAVA_BYTE, flags + 2) == 0
-          && object.get(JAVA_BYTE, flags + 3) == 1) {
+      // hook_insert, no_exit_request and init_done; first_tb may be anything.
+      if (half(at) == contextSize && (half(flags) & 0xffff_00ff) == 0x0100_0000) {
         found.found(flags + 2);
       }
     }
@@ -276,7 +272,7 @@ final class Calibration {
   }
 
   private int envInt(long offset) {
-    return object.get(JAVA_INT, env - cpu + offset);
+    return half(env - cpu + offset);
   }
 
   /** NZCV is kept in four words: N and V in bit 31, C as 0 or 1, Z set when its word is 0. */
@@ -336,8 +332,7 @@ final class Calibration {
 
     flushTlb();
     snapshot();
-    MemorySegment flushed = MemorySegment.ofArray(new long[(int) (OBJECT_BYTES / 8)]);
-    flushed.copyFrom(object);
+    long[] flushed = words.clone();
     findTlb();
 
     expect("SVC", run(AT_SVC), UnicornError.EXCEPTION);
@@ -365,10 +360,10 @@ final class Calibration {
     rebuildFlags();
     flushTlb();
     expect("WFI", run(AT_WFI), UnicornError.OK);
-    MemorySegment.copy(flushed, 0, object, 0, OBJECT_BYTES);
-    int[] before = cpuWords();
     snapshot();
-    findCpuState(before, afterSvc, afterAbort, cpuWords());
+    int[] afterWfi = cpuWords();
+    System.arraycopy(flushed, 0, words, 0, words.length);
+    findCpuState(cpuWords(), afterSvc, afterAbort, afterWfi);
     checkInvalidation();
     findRegisterTable();
 
@@ -460,12 +455,12 @@ final class Calibration {
   }
 
   /** The first run touched two pages at EL0: one count went from 0 to 2, and its TLB is dirty. */
-  private void findTlbUse(MemorySegment flushed) {
+  private void findTlbUse(long[] flushed) {
     Single found = new Single("the TLB's use");
     long base = env - cpu + layout.tlbDescriptors;
     long end = env - cpu + layout.tlbFast;
     for (long at = base; at < end; at += 8) {
-      if (flushed.get(JAVA_LONG, at) == 0 && word(at) == 2) {
+      if (flushed[(int) (at >> 3)] == 0 && word(at) == 2) {
         found.found(at - base);
       }
     }
@@ -473,8 +468,8 @@ final class Calibration {
     layout.userIndex = (int) (use / layout.tlbDescriptorSize);
     layout.tlbUsed = use % layout.tlbDescriptorSize;
     long dirty = env - cpu + layout.tlbDirty;
-    if (flushed.get(JAVA_SHORT, dirty) != 0
-        || object.get(JAVA_SHORT, dirty) != (short) (1 << layout.userIndex)) {
+    if ((short) flushed[(int) (dirty >> 3)] != 0
+        || (short) word(dirty) != (short) (1 << layout.userIndex)) {
       throw failed("the TLB's dirty mask", 0);
     }
   }
@@ -494,11 +489,11 @@ final class Calibration {
 
   /** The words of the CPU around the pointer to the engine. */
   private int[] cpuWords() {
-    int[] words = new int[32];
-    for (int i = 0; i < words.length; i++) {
-      words[i] = object.get(JAVA_INT, layout.enginePointer + 4L * (i - words.length));
+    int[] around = new int[32];
+    for (int i = 0; i < around.length; i++) {
+      around[i] = half(layout.enginePointer + 4L * (i - around.length));
     }
-    return words;
+    return around;
   }
 
   private void findCpuState(int[] before, int[] svc, int[] abort, int[] wfi) {
@@ -530,8 +525,9 @@ final class Calibration {
 
   private void findRegisterTable() {
     Single found = new Single("the system registers' table");
-    long from = env - cpu + ENV_BYTES & -8;
-    for (long at = from; at < OBJECT_BYTES; at += 8) {
+    snapshot();
+    long from = env - cpu + ENV_BYTES;
+    for (long at = from; at < from + TAIL_BYTES; at += 8) {
       if (plausible(word(at)) && SystemRegisterTable.isTable(word(at))) {
         found.found(at);
       }
@@ -549,6 +545,6 @@ final class Calibration {
   }
 
   private void invalidate() {
-    InternalCalls.INVALIDATE.call(uc, 0L, PAGE);
+    InternalCalls.INVALIDATE.call(uc, 0, PAGE);
   }
 }

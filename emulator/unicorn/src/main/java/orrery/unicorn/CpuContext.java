@@ -70,7 +70,8 @@ public final class CpuContext implements AutoCloseable {
       MemorySegment size = arena.allocateFrom(JAVA_LONG, into.byteSize());
       Unicorn.check(
           "uc_context_reg_read2",
-          ContextCalls.READ_SIZED.callInt(open(), register, into.address(), size.address()));
+          ContextCalls.READ_SIZED.callInt(
+              open(), register, NativeMemory.address(into), size.address()));
       return size.get(JAVA_LONG, 0);
     }
   }
@@ -81,7 +82,8 @@ public final class CpuContext implements AutoCloseable {
       MemorySegment size = arena.allocateFrom(JAVA_LONG, from.byteSize());
       Unicorn.check(
           "uc_context_reg_write2",
-          ContextCalls.WRITE_SIZED.callInt(open(), register, from.address(), size.address()));
+          ContextCalls.WRITE_SIZED.callInt(
+              open(), register, NativeMemory.address(from), size.address()));
       return size.get(JAVA_LONG, 0);
     }
   }

@@ -31,6 +31,14 @@ final class NativeMemory {
     return MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
   }
 
+  /** The address of memory that a caller passed and the engine will use. */
+  static long address(MemorySegment memory) {
+    if (!memory.isNative() || !memory.scope().isAlive()) {
+      throw new IllegalArgumentException("only native memory that is alive can be passed on");
+    }
+    return memory.address();
+  }
+
   /** Uninitialised memory from the C library. */
   static long malloc(long bytes) {
     long address = MALLOC.call(bytes);

@@ -232,7 +232,8 @@ public final class Unicorn implements AutoCloseable {
     scratch.set(JAVA_LONG, 0, into.byteSize());
     check(
         "uc_reg_read2",
-        RegisterCalls.READ_SIZED.callInt(handle, register, into.address(), scratch.address()));
+        RegisterCalls.READ_SIZED.callInt(
+            handle, register, NativeMemory.address(into), scratch.address()));
     return scratch.get(JAVA_LONG, 0);
   }
 
@@ -246,7 +247,8 @@ public final class Unicorn implements AutoCloseable {
     scratch.set(JAVA_LONG, 0, from.byteSize());
     check(
         "uc_reg_write2",
-        RegisterCalls.WRITE_SIZED.callInt(handle, register, from.address(), scratch.address()));
+        RegisterCalls.WRITE_SIZED.callInt(
+            handle, register, NativeMemory.address(from), scratch.address()));
     return scratch.get(JAVA_LONG, 0);
   }
 

@@ -93,6 +93,9 @@ class RegisterTest {
       UnicornException refused =
           assertThrows(UnicornException.class, () -> engine.read(Arm64Register.x(0), small));
       assertEquals(UnicornError.OVERFLOW, refused.error());
+      MemorySegment heap = MemorySegment.ofArray(new long[1]);
+      assertThrows(IllegalArgumentException.class, () -> engine.read(Arm64Register.x(0), heap));
+      assertThrows(IllegalArgumentException.class, () -> engine.write(Arm64Register.x(0), heap));
       assertThrows(IllegalArgumentException.class, () -> engine.read(new int[1], new long[2]));
     }
   }

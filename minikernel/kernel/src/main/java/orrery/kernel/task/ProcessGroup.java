@@ -43,7 +43,6 @@ public final class ProcessGroup {
       if (p != leaving
           && !p.isZombie()
           && parent != null
-          && parent.pid() != ProcessTable.INIT
           && parent.group() != this
           && parent.group().session() == session) {
         return false;

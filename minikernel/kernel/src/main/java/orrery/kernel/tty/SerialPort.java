@@ -70,6 +70,8 @@ final class SerialPort implements TerminalPort {
   void connect(SerialReceiver to) {
     receiver = to;
     setMask(RECEIVE | RECEIVE_TIMEOUT | mask & TRANSMIT);
+    // What came before raised its interrupt then, and the constructor cleared it.
+    receive();
   }
 
   /** Woken when the transmit ring has room again. */

@@ -100,8 +100,7 @@ static void half_good(void) {
   m[4095] = 'x';
   CHECK_ERR(stat(m + 4096 - 5, &s), EFAULT);
   int fd = open("/dev/zero", O_RDONLY);
-  ssize_t n = read(fd, m + 4000, 1000);
-  CHECK(n == 96 || (n == -1 && errno == EFAULT));
+  CHECK_EQ(read(fd, m + 4000, 1000), 96);
   close(fd);
   mprotect(m, 4096, PROT_READ);
   fd = open("/dev/urandom", O_RDONLY);

@@ -235,12 +235,8 @@ final class LineDiscipline {
   /** A byte without a meaning of its own. */
   private void receivePlain(int c) {
     if (termios.local(ECHO)) {
-      if (c == '\n') {
-        output.process('\n', echo);
-      } else {
-        echoFirst();
-        echoTyped(c);
-      }
+      echoFirst();
+      echoTyped(c);
     }
     input.put(c);
     if (!isCanonical()) {

@@ -1,0 +1,89 @@
+package orrery.cli.guest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Programs that check system calls, run on Linux first and then on the mini-kernel: Linux is the
+ * oracle of the programs, and the programs are that of the mini-kernel.
+ */
+class GuestProgramsTest {
+  private static final long MIB = 1 << 20;
+
+  private static GuestMachine machine(String program) {
+    return new GuestMachine()
+        .file(GuestPrograms.forGuest("first"), "/bin/first")
+        .file(GuestPrograms.forGuest(program), "/bin/" + program);
+  }
+
+  private static void assertPasses(GuestMachine.Outcome outcome) {
+    assertEquals("", outcome.errors());
+    assertEquals(0, outcome.status(), outcome.output());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "process",
+        "signals",
+        "threads",
+        "memory",
+        "events",
+        "files",
+        "terminal",
+        "system",
+        "pointers"
+      })
+  void behavesAsOnLinux(String program) {
+    GuestPrograms.Outcome oracle = GuestPrograms.runOnHost(GuestPrograms.forHost(program));
+    assertEquals(0, oracle.status(), "on this host's Linux: " + oracle.output());
+    assertPasses(machine(program).run("/bin/first", "/bin/" + program));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1", "2", "3"})
+  void keysAreEchoedAndReadAsOnLinux(String seed) {
+    GuestPrograms.Outcome oracle = GuestPrograms.runOnHost(GuestPrograms.forHost("keyboard"), seed);
+    GuestMachine.Outcome outcome = machine("keyboard").run("/bin/first", "/bin/keyboard", seed);
+    assertEquals(oracle.output(), outcome.output());
+    assertPasses(outcome);
+  }
+
+  @Test
+  void hogsAreBounded() {
+    assertPasses(
+        machine("bounded")
+            .memory(128 * MIB)
+            .limit(Duration.ofSeconds(90))
+            .run("/bin/first", "/bin/bounded"));
+  }
+
+  @Test
+  void randomSystemCallsDoNotHurtTheKernel() {
+    fuzz(1, 5);
+  }
+
+  @Test
+  @Tag("slow")
+  void randomSystemCallsForAMinuteDoNotHurtTheKernel() {
+    fuzz(System.nanoTime(), 60);
+  }
+
+  private static void fuzz(long seed, int seconds) {
+    GuestMachine.Outcome outcome =
+        machine("fuzz")
+            .limit(Duration.ofSeconds(seconds + 30L))
+            .run("/bin/first", "/bin/fuzz", Long.toString(seed), Integer.toString(seconds));
+    assertEquals(0, outcome.status(), "seed " + seed + ": " + outcome.output());
+  }
+
+  @Test
+  void aProgramThatIsNotThereIsStatus127() {
+    assertEquals(127, new GuestMachine().run("/bin/none").status());
+  }
+}

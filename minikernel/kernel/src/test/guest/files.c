@@ -531,7 +531,8 @@ static void limits(void) {
   while (n < 5000 && (fds[n] = open("/dev/null", O_RDONLY)) >= 0) {
     n++;
   }
-  CHECK(n == 5000 || errno == EMFILE);
+  int why = errno;
+  CHECK(n == 5000 || why == EMFILE);
   for (int i = 0; i < n; i++) {
     close(fds[i]);
   }

@@ -5,7 +5,6 @@ import orrery.kernel.abi.Errno;
 import orrery.kernel.abi.ErrnoException;
 import orrery.kernel.abi.OpenFlag;
 import orrery.kernel.exec.Execution;
-import orrery.kernel.fs.Inode;
 import orrery.kernel.fs.Location;
 import orrery.kernel.fs.OpenFile;
 import orrery.kernel.fs.Vfs;
@@ -83,8 +82,8 @@ final class FirstProcess {
     OpenFile terminal = null;
     for (int fd = Console.INPUT; fd <= Console.ERROR; fd++) {
       if (console.isStream(fd)) {
-        Inode pipe = vfs.anonymous().newPipe(init.uid(), init.gid());
-        init.files().install(console.openStream(fd, pipe), false);
+        long number = vfs.anonymous().newNumber();
+        init.files().install(console.openStream(fd, vfs.anonymous(), number), false);
       } else if (terminal == null) {
         terminal = vfs.open(init, init.fs(), "/dev/" + Console.TERMINAL_NAME, OpenFlag.O_RDWR, 0);
         init.files().install(terminal, false);

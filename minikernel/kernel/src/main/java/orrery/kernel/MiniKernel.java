@@ -18,6 +18,7 @@ import orrery.kernel.memory.CpuMmu;
 import orrery.kernel.memory.FrameAllocator;
 import orrery.kernel.memory.KernelMemory;
 import orrery.kernel.proc.ProcContext;
+import orrery.kernel.syscall.PowerSwitch;
 import orrery.kernel.syscall.Services;
 import orrery.kernel.syscall.SystemCallTable;
 import orrery.kernel.system.LoadAverage;
@@ -98,28 +99,30 @@ public final class MiniKernel implements HostedKernel {
     frames.reserve(parameters.initrd(), parameters.initrdSize());
     KernelMemory memory = new KernelMemory(frames, mmu);
 
-    // Tasks.
     Scheduler scheduler = new Scheduler(platform.cpu(), platform.clock());
     ProcessTable processes = new ProcessTable(maxThreads(platform.ram().size()));
     Signals signals = new Signals();
-    Futexes futexes = new Futexes(processes);
-    Exit exit =
-        new Exit(
-            scheduler,
-            processes,
-            futexes,
-            signals,
-            status -> platform.powerOff(exitStatus(status)));
-    JobControl jobs = new JobControl(processes, signals);
-    signals.attach(jobs);
-    SignalDelivery delivery = new SignalDelivery(signals, jobs, exit, log);
-    Cloning cloning = new Cloning(scheduler, processes);
 
     // Devices.
     InterruptController interrupts = interruptController(tree, platform);
     Console console =
         new Console(
             tree, platform.bus(), interrupts, platform.clock(), signals, scheduler.timers());
+
+    PowerSwitch power =
+        status -> {
+          console.drain(platform.cpu(), interrupts);
+          platform.powerOff(status);
+        };
+
+    // Tasks.
+    Futexes futexes = new Futexes(processes);
+    Exit exit =
+        new Exit(scheduler, processes, futexes, signals, status -> power.off(exitStatus(status)));
+    JobControl jobs = new JobControl(processes, signals);
+    signals.attach(jobs);
+    SignalDelivery delivery = new SignalDelivery(signals, jobs, exit, log);
+    Cloning cloning = new Cloning(scheduler, processes);
 
     // Files.
     Vfs vfs = new Vfs(frames, scheduler.timers(), platform.clock()::realtimeNanos);
@@ -159,7 +162,7 @@ public final class MiniKernel implements HostedKernel {
                 names,
                 random,
                 load,
-                platform::powerOff,
+                power,
                 bootNanos));
     scheduler.attach(calls, interrupts::dispatch, delivery);
 

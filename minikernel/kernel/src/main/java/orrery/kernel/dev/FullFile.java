@@ -12,6 +12,11 @@ final class FullFile extends ZeroFile {
   }
 
   @Override
+  public boolean mapsAnonymousMemory() {
+    return false;
+  }
+
+  @Override
   public long write(Caller c, IoBuffer from) {
     return -Errno.ENOSPC;
   }

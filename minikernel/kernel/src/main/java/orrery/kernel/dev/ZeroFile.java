@@ -12,6 +12,11 @@ class ZeroFile extends NullFile {
   }
 
   @Override
+  public boolean mapsAnonymousMemory() {
+    return true;
+  }
+
+  @Override
   public long read(Caller c, IoBuffer to) {
     try {
       to.putZeros(to.remaining());

@@ -70,8 +70,7 @@ public final class Execution implements ProgramExecution {
     Credentials c = t.process().credentials();
     ProgramIdentity identity =
         new ProgramIdentity(c.realUid(), c.effectiveUid(), c.realGid(), c.effectiveGid());
-    ProgramImage image =
-        loader.load(t, file, path, arguments, identity, t.process().limits()::soft);
+    ProgramImage image = loader.load(t, file, path, arguments, identity, t.process().limits());
     if (!t.process().gainsNoPrivileges()) {
       c.uids(c.realUid(), image.identity().effectiveUid(), image.identity().effectiveUid());
       c.gids(c.realGid(), image.identity().effectiveGid(), image.identity().effectiveGid());

@@ -1,7 +1,5 @@
 package orrery.kernel.fs;
 
-import orrery.kernel.abi.FileMode;
-
 /** The home of files that never have a name: pipes, eventfds, epoll instances. */
 public final class AnonymousFileSystem extends FileSystem {
   /** ANON_INODE_FS_MAGIC of Linux {@code include/uapi/linux/magic.h}. */
@@ -35,8 +33,8 @@ public final class AnonymousFileSystem extends FileSystem {
     return shared;
   }
 
-  /** The inode of a new pipe. */
-  public Inode newPipe(int uid, int gid) {
-    return new Nameless(this, nextNumber(), FileMode.S_IFIFO | OWNER_ONLY, uid, gid);
+  /** The number of a new file without a name. */
+  public long newNumber() {
+    return nextNumber();
   }
 }

@@ -38,16 +38,18 @@ public final class NameOperations {
       Caller c, FileSystemContext fs, Location start, String path, int mode, long device) {
     int type = (mode & FileMode.S_IFMT) == 0 ? FileMode.S_IFREG : mode & FileMode.S_IFMT;
     switch (type) {
-      case FileMode.S_IFREG, FileMode.S_IFIFO, FileMode.S_IFSOCK -> {}
-      case FileMode.S_IFCHR, FileMode.S_IFBLK -> {
-        if (c.uid() != 0) {
-          throw ErrnoException.of(Errno.EPERM);
-        }
-      }
+      case FileMode.S_IFREG,
+          FileMode.S_IFIFO,
+          FileMode.S_IFSOCK,
+          FileMode.S_IFCHR,
+          FileMode.S_IFBLK -> {}
       case FileMode.S_IFDIR -> throw ErrnoException.of(Errno.EPERM);
       default -> throw ErrnoException.of(Errno.EINVAL);
     }
     Directory d = toCreate(c, fs, start, path, false);
+    if ((type == FileMode.S_IFCHR || type == FileMode.S_IFBLK) && c.uid() != 0) {
+      throw ErrnoException.of(Errno.EPERM);
+    }
     d.create(c, walker.lastName(), type | mode & FileMode.PERMISSIONS & ~fs.umask(), device);
   }
 

@@ -213,6 +213,11 @@ public abstract class OpenFile {
     return -Errno.ENODEV;
   }
 
+  /** Whether mmap(2) of it gives anonymous memory, as of /dev/zero. */
+  public boolean mapsAnonymousMemory() {
+    return false;
+  }
+
   /** The pages that mmap(2) maps; null if the file cannot be mapped (ENODEV). */
   public PageSource mapping() {
     return null;

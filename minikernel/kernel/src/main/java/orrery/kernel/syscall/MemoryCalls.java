@@ -67,6 +67,11 @@ final class MemoryCalls {
     if (!file.isReadable() || writes && !file.isWritable()) {
       return -Errno.EACCES;
     }
+    if (file.mapsAnonymousMemory()) {
+      return t.memory()
+          .layout()
+          .map(hint, length, prot, flags | MapFlag.MAP_ANONYMOUS, null, 0, true, null);
+    }
     PageSource source = file.mapping();
     if (source == null) {
       return -Errno.ENODEV;

@@ -226,6 +226,7 @@ final class ProcessCalls {
 
   long getrusage(Task t, int who, long usage) {
     long nanos;
+    t.scheduler().chargeRunning();
     switch (who) {
       case RUSAGE_SELF -> nanos = t.process().runNanos();
       case RUSAGE_CHILDREN -> nanos = t.process().childrenNanos();

@@ -1,7 +1,9 @@
 package orrery.kernel.task;
 
+import orrery.kernel.memory.MemoryLimits;
+
 /** Resource limits, soft and hard. Source: {@code include/uapi/asm-generic/resource.h}. */
-public final class Limits {
+public final class Limits implements MemoryLimits {
   public static final int CPU = 0;
   public static final int FSIZE = 1;
   public static final int DATA = 2;
@@ -50,6 +52,7 @@ public final class Limits {
   }
 
   /** The soft limit of {@code resource}; {@link #INFINITY} (all ones) if there is none. */
+  @Override
   public long soft(int resource) {
     return soft[resource];
   }

@@ -15,6 +15,7 @@ import orrery.kernel.wait.Caller;
 import orrery.kernel.wait.TimerQueue;
 import orrery.machine.bus.Bus;
 import orrery.machine.clock.MachineClock;
+import orrery.machine.cpu.Vcpu;
 import orrery.machine.fdt.DeviceTree;
 import orrery.machine.fdt.DeviceTreeException;
 import orrery.machine.fdt.DeviceTreeNode;
@@ -180,15 +181,15 @@ public final class Console {
   /**
    * Opens the stream that stands for {@code fd}.
    *
-   * @param node a pipe's inode
+   * @param fs where its file is, without a name
+   * @param number the file's inode number
    */
-  public OpenFile openStream(int fd, Inode node) {
-    return switch (fd) {
-      case INPUT -> new SerialStreamFile(node, OpenFlag.O_RDONLY, stream);
-      case OUTPUT -> new SerialStreamFile(node, OpenFlag.O_WRONLY, stream);
-      case ERROR -> new SerialStreamFile(node, OpenFlag.O_WRONLY, errorStream);
-      default -> throw new IllegalArgumentException("no standard descriptor " + fd);
-    };
+  public OpenFile openStream(int fd, FileSystem fs, long number) {
+    SerialStreamNode node = new SerialStreamNode(fs, number, fd == ERROR ? errorStream : stream);
+    return new SerialStreamFile(
+        node,
+        fd == INPUT ? OpenFlag.O_RDONLY : OpenFlag.O_WRONLY,
+        fd == ERROR ? errorStream : stream);
   }
 
   /** Opens the console's terminal by one of its device nodes. */
@@ -207,6 +208,17 @@ public final class Console {
     }
     to.put('\n');
     to.flush();
+  }
+
+  /**
+   * Waits in a trap until everything written has left for the host; for the machine's end, when no
+   * program runs any more.
+   */
+  public void drain(Vcpu cpu, InterruptController interrupts) {
+    while (!isDrained() && !cpu.isHalting()) {
+      cpu.waitForInterrupt();
+      interrupts.dispatch();
+    }
   }
 
   /** True if everything written has left for the host. */

@@ -1,7 +1,6 @@
 package orrery.kernel.fs.pipe;
 
 import orrery.kernel.abi.OpenFlag;
-import orrery.kernel.fs.Inode;
 import orrery.kernel.fs.Vfs;
 import orrery.kernel.wait.Caller;
 
@@ -15,8 +14,8 @@ public final class Pipes {
    * @param status O_NONBLOCK or 0
    */
   public static PipeFile readSide(Vfs vfs, Caller c, int status) {
-    Inode inode = vfs.anonymous().newPipe(c.uid(), c.gid());
-    return new PipeFile(inode, new Pipe(vfs.frames()), OpenFlag.O_RDONLY | status);
+    PipeInode inode = new PipeInode(vfs, c.uid(), c.gid());
+    return new PipeFile(inode, inode.pipe(), OpenFlag.O_RDONLY | status);
   }
 
   /** The write side of the pipe whose read side is {@code other}. */

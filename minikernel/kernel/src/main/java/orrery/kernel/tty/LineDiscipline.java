@@ -192,7 +192,13 @@ final class LineDiscipline {
     } else if (c == '\n' && termios.input(INLCR)) {
       c = '\r';
     }
-    if (!isCanonical() || !receiveEditing(c)) {
+    if (isCanonical() && receiveEditing(c)) {
+      return;
+    }
+    if (c == '\n' && typed == '\r' && termios.local(ECHO)) {
+      output.process('\n', echo); // a newline made of a return is one, a typed one shows as ^J
+      keep(c);
+    } else {
       receivePlain(c);
     }
   }
@@ -238,6 +244,10 @@ final class LineDiscipline {
       echoFirst();
       echoTyped(c);
     }
+    keep(c);
+  }
+
+  private void keep(int c) {
     input.put(c);
     if (!isCanonical()) {
       events.inputArrived();

@@ -30,6 +30,15 @@ final class InteractiveTest {
   }
 
   @Test
+  void nothingIsPrintedBeforeTheGuestPrints() throws Exception {
+    try (Terminal terminal = new Terminal(folder, words("run echo hello"))) {
+      terminal.expect("hello");
+      assertEquals(0, terminal.status());
+      assertEquals("hello\r\n", terminal.screen());
+    }
+  }
+
+  @Test
   void controlCInterruptsTheProgramAndNotTheShell() throws Exception {
     try (Terminal terminal = shell()) {
       terminal.type("echo s$((1+1)); sleep 1000\r");
@@ -111,11 +120,9 @@ final class InteractiveTest {
     try (Terminal terminal = shell()) {
       terminal.type("stty size\r");
       terminal.expect("24 80");
-      terminal.type("trap 'echo changed to $(stty size)' WINCH; echo ready$((1+1))\r");
-      terminal.expect("ready2");
       terminal.resize(100, 33);
-      terminal.type("\r");
-      terminal.expect("changed to 33 100");
+      terminal.type("until stty size | grep '33 100'; do sleep 0.1; done\r");
+      terminal.expect("\n33 100");
       terminal.type("exit\r");
       terminal.status();
     }
@@ -126,7 +133,11 @@ final class InteractiveTest {
     try (Terminal terminal = shell()) {
       terminal.type("vi /tmp/file\r");
       terminal.expect("~");
-      terminal.type("ihello" + ESCAPE + ":wq\r");
+      terminal.type("ihello");
+      terminal.expect("hello");
+      terminal.type(ESCAPE); // vi takes what follows at once for a part of a function key
+      terminal.expect("[Modified]");
+      terminal.type(":wq\r");
       terminal.expect("# ");
       terminal.type("cat /tmp/file; exit\r");
       terminal.expect("\r\nhello\r\n");

@@ -74,6 +74,13 @@ final class Terminal implements AutoCloseable {
     }
   }
 
+  /** All that has appeared. */
+  String screen() {
+    synchronized (screen) {
+      return screen.toString();
+    }
+  }
+
   /** Types. */
   void type(String keys) throws IOException {
     script.getOutputStream().write(keys.getBytes(StandardCharsets.ISO_8859_1));

@@ -35,6 +35,8 @@ final class RawTerminal implements AutoCloseable {
               .provider(TerminalBuilder.PROP_PROVIDER_FFM)
               .encoding(StandardCharsets.ISO_8859_1)
               .nativeSignals(true)
+              // Else it asks the terminal what it can, and the answers would be typed at the guest.
+              .graphemeCluster(false)
               .signalHandler(Terminal.SignalHandler.SIG_DFL)
               .build();
     } catch (IOException | IllegalStateException e) {

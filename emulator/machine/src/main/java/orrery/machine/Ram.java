@@ -81,19 +81,21 @@ public final class Ram implements AutoCloseable {
 
   @SuppressWarnings("restricted") // the mapping's own address and length
   private MemorySegment map(long length) {
-    // The kernel aligns to its page; the engine asks for more, so the ends are trimmed away.
-    long mapped = length + ALIGNMENT;
+    // The kernel aligns to its page; huge pages ask for more, so the ends are trimmed away.
+    long alignment = AnonymousMapping.HUGE_PAGE;
+    long mapped = length + alignment;
     long address = AnonymousMapping.map(mapped);
     if (address == 0) {
       arena.close();
       throw new MachineException(
           "the host refuses " + (length >> 20) + " MiB of memory: choose less (--memory)");
     }
-    long aligned = address + ALIGNMENT - 1 & -ALIGNMENT;
+    long aligned = address + alignment - 1 & -alignment;
     if (aligned != address) {
       AnonymousMapping.unmap(address, aligned - address);
     }
     AnonymousMapping.unmap(aligned + length, address + mapped - aligned - length);
+    AnonymousMapping.adviseHugePages(aligned, length);
     return MemorySegment.ofAddress(aligned)
         .reinterpret(length, arena, unused -> AnonymousMapping.unmap(aligned, length));
   }

@@ -24,6 +24,12 @@ final class PageFaults {
   /** A fault in a file maps what is there of its neighbours, in aligned groups of so many bytes. */
   private static final long AROUND = 16 * PAGE;
 
+  /** After so many pages filled in a row the rest of the group is filled at the next fault. */
+  private static final int STREAK = 4;
+
+  /** No page is filled ahead when fewer than one in 2^this of all frames are free. */
+  private static final int AHEAD_RESERVE = 4;
+
   private final AddressSpace space;
   private final PhysicalMemory memory;
   private final FrameAllocator frames;
@@ -67,7 +73,7 @@ final class PageFaults {
     }
     int outcome =
         m.source == null
-            ? fillAnonymous(m, slot, write, execute)
+            ? fillAnonymous(m, va, slot, write)
             : fillFromSource(m, va, slot, write, execute);
     if (outcome != AddressSpace.FAULT_SERVED) {
       table.prune(va);
@@ -75,7 +81,7 @@ final class PageFaults {
     return outcome;
   }
 
-  private int fillAnonymous(Mapping m, long slot, boolean write, boolean execute) {
+  private int fillAnonymous(Mapping m, long va, long slot, boolean write) {
     if (!write) {
       frames.share(zeroFrame);
       install(slot, zeroFrame | Pte.PAGE | readPermissions(m, zeroFrame, true));
@@ -86,7 +92,39 @@ final class PageFaults {
       return AddressSpace.FAULT_OUT_OF_MEMORY;
     }
     installOwn(slot, frame);
+    if (isStreak(va, slot)) {
+      fillAhead(m, va, slot);
+    }
     return AddressSpace.FAULT_SERVED;
+  }
+
+  /** Whether the program has just filled the pages before {@code va}, and likely goes on so. */
+  private boolean isStreak(long va, long slot) {
+    if ((va & PageTable.TABLE_SPAN - 1) < STREAK * PAGE) {
+      return false; // the pages before are in another table
+    }
+    for (long at = slot - STREAK * Long.BYTES; at < slot; at += Long.BYTES) {
+      if (!Pte.isAnonymous(table.get(at))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Gives the pages behind {@code va}, up to the end of its group, their frames at once. */
+  private void fillAhead(Mapping m, long va, long slot) {
+    if (frames.free() < frames.total() >>> AHEAD_RESERVE) {
+      return;
+    }
+    long to = Math.min(m.end, (va & -AROUND) + AROUND);
+    long at = slot + Long.BYTES;
+    for (long page = va + PAGE; page < to && table.get(at) == 0; page += PAGE, at += Long.BYTES) {
+      long frame = frames.allocateZeroed();
+      if (frame == FrameAllocator.NONE) {
+        return;
+      }
+      installOwn(at, frame);
+    }
   }
 
   private int fillFromSource(Mapping m, long va, long slot, boolean write, boolean execute) {

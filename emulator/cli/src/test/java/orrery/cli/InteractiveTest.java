@@ -41,12 +41,12 @@ final class InteractiveTest {
   @Test
   void controlCInterruptsTheProgramAndNotTheShell() throws Exception {
     try (Terminal terminal = shell()) {
-      terminal.type("echo s$((1+1)); sleep 1000\r");
+      terminal.type("sh -c 'echo s$((1+1)); exec sleep 1000'\r");
       terminal.expect("s2");
       terminal.type(CTRL_C);
       terminal.expect("# ");
       terminal.type("echo status $?\r");
-      terminal.expect("status 130");
+      terminal.expect("status 130\r\n/ # ");
       terminal.type(CTRL_D);
       terminal.status();
     }
@@ -55,14 +55,16 @@ final class InteractiveTest {
   @Test
   void jobsStopAndGoOn() throws Exception {
     try (Terminal terminal = shell()) {
-      terminal.type("echo s$((1+1)); cat\r");
+      terminal.type("sh -c 'echo s$((1+1)); exec cat'\r");
       terminal.expect("s2");
       terminal.type(CTRL_Z);
       terminal.expect("Stopped");
+      terminal.expect("# ");
       terminal.type("jobs\r");
       terminal.expect("Stopped");
+      terminal.expect("# ");
       terminal.type("fg\r");
-      terminal.expect("cat");
+      terminal.expect("exec cat");
       terminal.type("typed\r");
       terminal.expect("typed\r\ntyped");
       terminal.type(CTRL_D);

@@ -1,6 +1,9 @@
 package orrery.kernel.system;
 
-import java.security.SecureRandom;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import orrery.kernel.memory.IoBuffer;
 
 /**
@@ -86,7 +89,7 @@ public final class RandomSource {
   private void refill() {
     if (!seeded) {
       seeded = true;
-      mix(new SecureRandom().generateSeed(SEED_BYTES));
+      mix(hostSeed());
     }
     for (int block = 0; block < BUFFER_BYTES / BLOCK_BYTES; block++) {
       block(block, buffer, block * BLOCK_BYTES);
@@ -94,6 +97,15 @@ public final class RandomSource {
     block(BUFFER_BYTES / BLOCK_BYTES, null, 0);
     System.arraycopy(state, 0, key, 0, KEY_WORDS);
     next = 0;
+  }
+
+  /** From the host's kernel: the Java library's random classes cost a start 20 ms. */
+  private static byte[] hostSeed() {
+    try (InputStream random = new FileInputStream("/dev/urandom")) {
+      return random.readNBytes(SEED_BYTES);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The block function; leaves its output in {@link #state} and, as bytes, in {@code to}. */

@@ -159,7 +159,9 @@ public final class Exit {
   private void tellParent(Process p) {
     Process parent = p.parent();
     boolean unwanted = p.exitSignal() == Signal.SIGCHLD && parent.handlers().discardsChildren();
-    if (p.exitSignal() != 0 && !(unwanted && parent.handlers().ignores(Signal.SIGCHLD))) {
+    // clone(2) takes any number; one that is no signal is none at the end.
+    if (Signal.isValid(p.exitSignal())
+        && !(unwanted && parent.handlers().ignores(Signal.SIGCHLD))) {
       signals.sendChildStatus(parent, p, p.exitSignal());
     }
     if (unwanted) {

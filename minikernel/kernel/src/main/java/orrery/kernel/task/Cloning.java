@@ -70,6 +70,9 @@ public final class Cloning {
     int tid = table.newId();
     Process process = thread ? parent : makeProcess(tid, parent, request);
     Task child = new Task(tid, process, scheduler, new UserContext(), memory, files, fs, t.name());
+    if ((flags & CloneFlag.VM) == 0) {
+      memory.limits(process.limits()); // the copy had its parent's
+    }
     process.threads().add(child);
     table.add(child);
     child.signals().mask(t.signals().mask());

@@ -77,9 +77,6 @@ public final class Task extends Caller {
     this.scheduler = scheduler;
     this.context = context;
     this.memory = memory;
-    if (memory.users() == 1) {
-      memory.limits(process.limits()); // a copy for a new process had its parent's
-    }
     this.files = files;
     this.fs = fs;
     this.name = name;

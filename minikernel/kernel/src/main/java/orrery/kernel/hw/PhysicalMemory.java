@@ -33,6 +33,7 @@ public final class PhysicalMemory {
   private static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final byte MAY_HOLD_CODE = 1;
+  private static final byte[] ZEROS = new byte[FRAME_SIZE];
 
   private final MemorySegment ram;
   private final long base;
@@ -106,9 +107,12 @@ public final class PhysicalMemory {
     written(address, Long.BYTES);
   }
 
-  /** Fills a range with zeros. */
+  /** Fills a range with zeros; by copying, because a slice to fill would be an object. */
   public void zero(long address, long length) {
-    ram.asSlice(address - base, length).fill((byte) 0);
+    long from = address - base;
+    for (long left = length; left > 0; left -= FRAME_SIZE, from += FRAME_SIZE) {
+      MemorySegment.copy(ZEROS, 0, ram, JAVA_BYTE, from, (int) Math.min(left, FRAME_SIZE));
+    }
     written(address, length);
   }
 

@@ -31,7 +31,11 @@ public final class MachineBuilder {
   private static final int VIRTUAL_TIMER_INTID = 27;
   private static final int PHYSICAL_TIMER_INTID = 30;
 
+  /** As many as the interrupt controller serves. */
+  private static final int MAX_CPUS = 8;
+
   private long memory = DEFAULT_MEMORY;
+  private int cpus = 1;
   private byte[] firmware;
   private BootPayload kernel;
   private BootPayload initrd;
@@ -48,6 +52,20 @@ public final class MachineBuilder {
   /** The size of the memory in bytes, a multiple of 64 KiB; 512 MiB if not said. */
   public MachineBuilder memory(long bytes) {
     memory = bytes;
+    return this;
+  }
+
+  /**
+   * How many CPUs there are, 1 if not said. All but the first are off until the guest switches them
+   * on by PSCI.
+   *
+   * @throws MachineException if {@code count} is not from 1 to 8
+   */
+  public MachineBuilder cpus(int count) {
+    if (count < 1 || count > MAX_CPUS) {
+      throw new MachineException("a machine has 1 to " + MAX_CPUS + " CPUs, not " + count);
+    }
+    cpus = count;
     return this;
   }
 
@@ -163,6 +181,7 @@ public final class MachineBuilder {
     return new MachineDescription()
         .write(
             ram,
+            cpus,
             devices,
             new MachineDescription.Chosen(
                 bootArguments, archive, entry, hostedKernel != null, !verbose, chosen));

@@ -23,8 +23,8 @@ final class MachineDescription {
   /** PPIs of the generic timer, less 16: secure, non-secure, virtual, hypervisor. */
   private static final int[] TIMER_PPIS = {13, 14, 11, 10};
 
-  /** In the upper bits of a PPI's flags: the CPUs it goes to. */
-  private static final int PPI_CPU_0 = 1 << 8;
+  /** Where in a PPI's flags the CPUs stand to which it goes, a bit each. */
+  private static final int PPI_CPUS_SHIFT = 8;
 
   /** The PL011's and its bus's clock, in Hz. */
   private static final int PERIPHERAL_FREQUENCY = 24_000_000;
@@ -40,7 +40,7 @@ final class MachineDescription {
       boolean quiet,
       List<Consumer<DeviceTreeBuilder>> more) {}
 
-  byte[] write(Ram ram, List<PlatformDevice> devices, Chosen chosen) {
+  byte[] write(Ram ram, int cpus, List<PlatformDevice> devices, Chosen chosen) {
     tree.cells("#address-cells", 2)
         .cells("#size-cells", 2)
         .cells("interrupt-parent", GIC)
@@ -51,7 +51,8 @@ final class MachineDescription {
         .string("device_type", "memory")
         .longs("reg", ram.base(), ram.size())
         .endNode();
-    cpu();
+    cpus(cpus);
+    timer(cpus);
     tree.beginNode("apb-pclk")
         .string("compatible", "fixed-clock")
         .cells("#clock-cells", 0)
@@ -92,26 +93,30 @@ final class MachineDescription {
     tree.endNode();
   }
 
-  private void cpu() {
-    tree.beginNode("cpus")
-        .cells("#address-cells", 1)
-        .cells("#size-cells", 0)
-        .beginNode("cpu@0")
-        .string("device_type", "cpu")
-        .string("compatible", "arm,cortex-a72")
-        .cells("reg", 0)
-        .string("enable-method", "psci")
-        .endNode()
-        .endNode();
+  private void cpus(int count) {
+    tree.beginNode("cpus").cells("#address-cells", 1).cells("#size-cells", 0);
+    for (int cpu = 0; cpu < count; cpu++) {
+      tree.beginNode("cpu@" + cpu)
+          .string("device_type", "cpu")
+          .string("compatible", "arm,cortex-a72")
+          .cells("reg", cpu)
+          .string("enable-method", "psci")
+          .endNode();
+    }
+    tree.endNode();
     tree.beginNode("psci")
         .strings("compatible", List.of("arm,psci-1.0", "arm,psci-0.2"))
         .string("method", "hvc")
         .endNode();
+  }
+
+  private void timer(int cpus) {
+    int flags = (1 << cpus) - 1 << PPI_CPUS_SHIFT | LEVEL_HIGH;
     int[] interrupts = new int[TIMER_PPIS.length * 3];
     for (int i = 0; i < TIMER_PPIS.length; i++) {
       interrupts[3 * i] = PPI;
       interrupts[3 * i + 1] = TIMER_PPIS[i];
-      interrupts[3 * i + 2] = PPI_CPU_0 | LEVEL_HIGH;
+      interrupts[3 * i + 2] = flags;
     }
     tree.beginNode("timer")
         .string("compatible", "arm,armv8-timer")

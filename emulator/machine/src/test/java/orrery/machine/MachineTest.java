@@ -199,6 +199,18 @@ class MachineTest {
   }
 
   @Test
+  void describesEveryCpu() {
+    try (Machine machine = machine().cpus(8).build()) {
+      DeviceTree tree = DeviceTree.parse(machine.ram().segment());
+      for (int cpu = 0; cpu < 8; cpu++) {
+        DeviceTreeNode node = tree.node("/cpus/cpu@" + cpu);
+        assertEquals(cpu, node.u32("reg"));
+        assertEquals("psci", node.string("enable-method"));
+      }
+    }
+  }
+
+  @Test
   void canBeSwitchedOffBeforeItRuns() {
     code(0, 0x14000000); // b .
     try (Machine machine = machine().build()) {
@@ -215,6 +227,8 @@ class MachineTest {
         assertThrows(MachineException.class, () -> machine().memory(1 << 20).build());
     assertEquals("a machine needs at least 16 MiB of memory (--memory)", memory.getMessage());
     assertThrows(MachineException.class, () -> machine().memory(-1).build());
+    assertThrows(MachineException.class, () -> machine().cpus(0));
+    assertThrows(MachineException.class, () -> machine().cpus(9));
     assertThrows(MachineException.class, () -> machine().firmware(new byte[0x10001]).build());
     assertThrows(
         MachineException.class, () -> machine().bootArguments("x".repeat(3 << 20)).build());

@@ -8,9 +8,12 @@ module orrery.machine {
   exports orrery.machine.boot;
   exports orrery.machine.bus;
   exports orrery.machine.clock;
+  exports orrery.machine.dma;
   exports orrery.machine.fdt;
   exports orrery.machine.cpu;
   exports orrery.machine.irq;
+  exports orrery.machine.pci;
 
   uses orrery.machine.DeviceProvider;
+  uses orrery.machine.pci.PciDeviceProvider;
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import orrery.machine.bus.Bus;
 import orrery.machine.clock.MachineClock;
 import orrery.machine.cpu.Vcpu;
+import orrery.machine.pci.PciHost;
 
 /**
  * A machine: one CPU, memory, devices. {@link MachineBuilder} makes it, {@link #run} runs it once.
@@ -26,8 +27,10 @@ public final class Machine implements AutoCloseable {
   private final List<PlatformDevice> devices;
   private final PowerSwitch power;
   private final TimeLimit timeLimit;
+  private final PciHost pci;
 
-  Machine(Parts parts, PowerSwitch power, TimeLimit timeLimit) {
+  /** {@code timeLimit} and {@code pci} may be null. */
+  Machine(Parts parts, PowerSwitch power, TimeLimit timeLimit, PciHost pci) {
     this.rom = parts.rom;
     this.ram = parts.ram;
     this.bus = parts.bus;
@@ -36,6 +39,7 @@ public final class Machine implements AutoCloseable {
     this.devices = parts.devices;
     this.power = power;
     this.timeLimit = timeLimit;
+    this.pci = pci;
   }
 
   /** What a machine is made of. */
@@ -90,6 +94,9 @@ public final class Machine implements AutoCloseable {
       long deadline = unhurried ? Long.MAX_VALUE : System.nanoTime() + HOST_POWER_OFF_GRACE;
       for (PlatformDevice device : devices) {
         device.powerOff(deadline);
+      }
+      if (pci != null) {
+        pci.powerOff(deadline);
       }
     }
     if (power.cause() == null) {

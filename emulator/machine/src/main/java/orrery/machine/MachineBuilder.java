@@ -20,6 +20,7 @@ import orrery.machine.cpu.MmioDispatcher;
 import orrery.machine.cpu.Vcpu;
 import orrery.machine.fdt.DeviceTreeBuilder;
 import orrery.machine.irq.Gic;
+import orrery.machine.pci.PciDeviceProvider;
 
 /** Describes a machine and builds it. One thread; {@link #build} once. */
 public final class MachineBuilder {
@@ -44,6 +45,8 @@ public final class MachineBuilder {
   private final List<Consumer<DeviceTreeBuilder>> chosen = new ArrayList<>();
   private final Map<String, Object> backends = new HashMap<>();
   private Iterable<DeviceProvider> providers;
+  private boolean pci;
+  private Iterable<PciDeviceProvider> pciProviders;
   private TimeLimit timeLimit;
   private boolean verbose;
 
@@ -117,6 +120,21 @@ public final class MachineBuilder {
     return this;
   }
 
+  /**
+   * Whether the machine has PCI, with the devices that {@link ServiceLoader} finds; no if not said.
+   */
+  public MachineBuilder pci(boolean on) {
+    pci = on;
+    return this;
+  }
+
+  /** Gives the machine PCI with the devices of these providers. */
+  public MachineBuilder pciDevices(Iterable<PciDeviceProvider> deviceProviders) {
+    pci = true;
+    pciProviders = deviceProviders;
+    return this;
+  }
+
   /** Switches the machine off with {@code status} when it has run for {@code limit}. */
   public MachineBuilder timeLimit(Duration limit, int status) {
     timeLimit = new TimeLimit(limit.toNanos(), status);
@@ -152,17 +170,19 @@ public final class MachineBuilder {
               clock);
       Gic gic = new Gic(INTERRUPTS, cpu.irq());
       attachGic(bus, gic, cpu);
-      List<PlatformDevice> devices = devices(new Context(clock, gic, backends));
+      Context context = new Context(clock, gic, backends);
+      List<PlatformDevice> devices = devices(context);
       for (PlatformDevice device : devices) {
         bus.attach(device.name(), device.base(), device.size(), device.registers());
       }
+      PciAssembly pciAssembly = pci ? pci(bus, ram, cpu, context) : null;
       loadFirmware(rom);
-      boot.placeDeviceTree(describe(boot, ram, devices));
+      boot.placeDeviceTree(describe(boot, ram, devices, pciAssembly));
       Machine.Parts parts = new Machine.Parts(rom, ram, bus, cpu, clock, devices);
       PowerSwitch power = new PowerSwitch(cpu::halt);
       RunningMachine running = new RunningMachine(parts, power, hostedKernel, verbose);
       cpu.hypercalls(new Hypercalls(new Psci(running), running));
-      return new Machine(parts, power, timeLimit);
+      return new Machine(parts, power, timeLimit, pciAssembly == null ? null : pciAssembly.host());
     } catch (RuntimeException | Error e) {
       if (cpu != null) {
         cpu.close();
@@ -175,7 +195,15 @@ public final class MachineBuilder {
     }
   }
 
-  private byte[] describe(BootMemory boot, Ram ram, List<PlatformDevice> devices) {
+  private PciAssembly pci(Bus bus, Ram ram, Vcpu cpu, Context context) {
+    PciAssembly assembly = new PciAssembly(ram, context.gic(), cpu);
+    assembly.plug(pciProviders, new PciAssembly.Parts(context.clock(), context, cpu));
+    assembly.attach(bus);
+    return assembly;
+  }
+
+  private byte[] describe(
+      BootMemory boot, Ram ram, List<PlatformDevice> devices, PciAssembly pciAssembly) {
     Long entry = kernel == null ? null : boot.placeKernel(kernel);
     BootMemory.Placement archive = initrd == null ? null : boot.placeInitrd(initrd);
     return new MachineDescription()
@@ -183,6 +211,7 @@ public final class MachineBuilder {
             ram,
             cpus,
             devices,
+            pciAssembly,
             new MachineDescription.Chosen(
                 bootArguments, archive, entry, hostedKernel != null, !verbose, chosen));
   }

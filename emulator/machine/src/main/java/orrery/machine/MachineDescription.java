@@ -13,6 +13,7 @@ final class MachineDescription {
   private static final int GIC = 1;
 
   private static final int PERIPHERAL_CLOCK = 2;
+  private static final int MESSAGE_FRAME = 3;
 
   /** Interrupt specifiers of the GIC's binding (arm,gic). */
   private static final int SPI = 0;
@@ -40,7 +41,7 @@ final class MachineDescription {
       boolean quiet,
       List<Consumer<DeviceTreeBuilder>> more) {}
 
-  byte[] write(Ram ram, int cpus, List<PlatformDevice> devices, Chosen chosen) {
+  byte[] write(Ram ram, int cpus, List<PlatformDevice> devices, PciAssembly pci, Chosen chosen) {
     tree.cells("#address-cells", 2)
         .cells("#size-cells", 2)
         .cells("interrupt-parent", GIC)
@@ -60,7 +61,10 @@ final class MachineDescription {
         .string("clock-output-names", "clk24mhz")
         .cells("phandle", PERIPHERAL_CLOCK)
         .endNode();
-    interruptController();
+    interruptController(pci);
+    if (pci != null) {
+      pci.describeHost(tree, GIC, MESSAGE_FRAME);
+    }
     for (PlatformDevice device : devices) {
       device(device);
     }
@@ -126,20 +130,24 @@ final class MachineDescription {
         .endNode();
   }
 
-  private void interruptController() {
+  private void interruptController(PciAssembly pci) {
     tree.beginNode("interrupt-controller@" + Long.toHexString(MemoryMap.GIC_DISTRIBUTOR))
         .string("compatible", "arm,cortex-a15-gic")
         .flag("interrupt-controller")
         .cells("#interrupt-cells", 3)
-        .cells("#address-cells", 0)
+        .cells("#address-cells", pci == null ? 0 : 2)
         .longs(
             "reg",
             MemoryMap.GIC_DISTRIBUTOR,
             MemoryMap.GIC_DISTRIBUTOR_SIZE,
             MemoryMap.GIC_CPU_INTERFACE,
             MemoryMap.GIC_CPU_INTERFACE_SIZE)
-        .cells("phandle", GIC)
-        .endNode();
+        .cells("phandle", GIC);
+    if (pci != null) {
+      tree.cells("#size-cells", 2).flag("ranges");
+      pci.describeFrame(tree, MESSAGE_FRAME);
+    }
+    tree.endNode();
   }
 
   private void device(PlatformDevice device) {

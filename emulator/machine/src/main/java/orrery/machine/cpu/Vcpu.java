@@ -55,6 +55,7 @@ public final class Vcpu implements AutoCloseable {
   private final TranslationPool translations;
   private final ExternalAbort abort;
   private final InterruptLine irq = new Line();
+  private final DeferredCalls deferred = new DeferredCalls(this::wake);
 
   private HypercallHandler hypercalls;
   private TrapHandler traps;
@@ -329,6 +330,7 @@ public final class Vcpu implements AutoCloseable {
     }
     if (!halting) {
       kicker.attention = false;
+      deferred.run();
     }
   }
 
@@ -340,6 +342,11 @@ public final class Vcpu implements AutoCloseable {
   /** Any thread: {@link #waitForInterrupt} returns, or interrupted() is called soon. */
   public void wake() {
     kicker.signal();
+  }
+
+  /** Work that other threads want done on the vCPU's thread. */
+  public DeferredCalls deferredCalls() {
+    return deferred;
   }
 
   /** The interrupt line; any thread may drive it. */
@@ -478,11 +485,14 @@ public final class Vcpu implements AutoCloseable {
     if (halting) {
       kicker.attention = true; // nothing goes on any more
       engine.stop();
-    } else if (traps != null) {
-      interruptHosted();
     } else {
-      timer.update();
-      driveInterrupt();
+      deferred.run();
+      if (traps != null) {
+        interruptHosted();
+      } else {
+        timer.update();
+        driveInterrupt();
+      }
     }
   }
 
@@ -592,7 +602,7 @@ public final class Vcpu implements AutoCloseable {
   /** After a device access by translated code: what it changed must reach the guest soon. */
   void afterAccess() {
     if (kicker.attention) {
-      if (traps == null && !halting) {
+      if (traps == null && !halting && deferred.isEmpty()) {
         driveInterrupt();
       } else {
         engine.stop();

@@ -70,10 +70,24 @@ public final class Gic {
 
   /** The input of a shared peripheral interrupt. */
   public InterruptLine line(int intid) {
+    requireShared(intid);
+    return new Input(0, intid);
+  }
+
+  void requireShared(int intid) {
     if (intid < FIRST_SPI || intid >= state.interrupts) {
       throw new IllegalArgumentException("INTID " + intid + " is no shared peripheral interrupt");
     }
-    return new Input(0, intid);
+  }
+
+  /**
+   * A rising and a falling edge on a shared peripheral interrupt, as one: two that meet are two
+   * edges. Without effect if software configured the interrupt as level-sensitive.
+   */
+  synchronized void pulse(int intid) {
+    int word = state.word(0, intid / Integer.SIZE);
+    state.latched[word] |= state.edge[word] & 1 << intid % Integer.SIZE;
+    update();
   }
 
   /** The input of a private peripheral interrupt (INTID 16 to 31) of one CPU. */

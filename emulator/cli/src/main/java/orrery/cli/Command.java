@@ -11,6 +11,12 @@ interface Command {
   /** The word that selects it. */
   String name();
 
+  /**
+   * The word was read: what the command will surely need, and what takes long, may be begun on
+   * another thread while the arguments are parsed.
+   */
+  default void prepare() {}
+
   /** Its options and help. */
   CommandSpec spec();
 

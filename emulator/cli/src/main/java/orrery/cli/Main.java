@@ -26,8 +26,8 @@ public final class Main {
     PrintWriter out = new PrintWriter(System.out, true);
     PrintWriter err = new PrintWriter(System.err, true);
     int status = new Main(out, err).run(arguments);
-    // halt: no thread of ours may keep the process alive, and no hook is left to run.
-    System.exit(status);
+    // No thread of ours may keep the process alive, and no hook is left to run.
+    Runtime.getRuntime().halt(status);
   }
 
   /**
@@ -83,6 +83,7 @@ public final class Main {
     if (arguments.length > 0) {
       for (Command command : all) {
         if (command.name().equals(arguments[0])) {
+          command.prepare();
           return List.of(command);
         }
       }

@@ -13,6 +13,7 @@ import orrery.machine.Machine;
 import orrery.machine.MachineBuilder;
 import orrery.machine.boot.BootPayload;
 import orrery.machine.fdt.DeviceTreeBuilder;
+import orrery.unicorn.host.Linkage;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -24,6 +25,11 @@ final class RunCommand implements Command {
   @Override
   public String name() {
     return "run";
+  }
+
+  @Override
+  public void prepare() {
+    Thread.ofPlatform().name("prepare").daemon().start(Linkage::prepare);
   }
 
   @Override

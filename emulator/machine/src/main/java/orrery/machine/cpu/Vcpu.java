@@ -2,7 +2,6 @@ package orrery.machine.cpu;
 
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import orrery.machine.MachineException;
 import orrery.machine.bus.BusFault;
@@ -113,7 +112,7 @@ public final class Vcpu implements AutoCloseable {
       engine.mapHost(block.base(), permissions, block.segment());
     }
     List<GuestMemory> ascending = new ArrayList<>(memory);
-    ascending.sort(Comparator.comparingLong(GuestMemory::base));
+    ascending.sort((a, b) -> Long.compare(a.base(), b.base()));
     long from = 0;
     for (GuestMemory block : ascending) {
       mapDevices(from, block.base());
@@ -441,8 +440,10 @@ public final class Vcpu implements AutoCloseable {
   private void rethrow() {
     Throwable thrown = failure;
     failure = null;
+    if (thrown == null) { // apart, because the first switch over types costs a start milliseconds
+      return;
+    }
     switch (thrown) {
-      case null -> {}
       case RuntimeException e -> throw e;
       case Error e -> throw e;
       default -> throw new MachineException("a handler failed: " + thrown, thrown);

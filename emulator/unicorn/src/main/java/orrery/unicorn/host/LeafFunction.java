@@ -6,15 +6,13 @@ import java.lang.invoke.MethodHandle;
 
 /**
  * A short C function that neither calls back into Java nor leaves by longjmp nor waits: it is
- * called without telling the JVM. As {@link NativeFunction}, all are called through one shape.
+ * called without telling the JVM. All are called through the shape of {@link NativeFunction}, most
+ * of whose parts the JVM then has already.
  *
  * @param address the function
  */
 public record LeafFunction(MemorySegment address) {
-  private static final int ARGUMENTS = 3;
-
-  private static final MethodHandle CALL =
-      NativeFunction.shape(ARGUMENTS, Linker.Option.critical(false));
+  private static final MethodHandle CALL = NativeFunction.shape(Linker.Option.critical(false));
 
   /**
    * A function of the C library.
@@ -28,7 +26,7 @@ public record LeafFunction(MemorySegment address) {
   /** Calls it. */
   public long call(long a, long b, long c) {
     try {
-      return (long) CALL.invokeExact(address, a, b, c);
+      return (long) CALL.invokeExact(address, a, b, c, 0L, 0L, 0L, 0L, 0L, 0L);
     } catch (Throwable thrown) {
       throw Unchecked.of(thrown);
     }

@@ -24,16 +24,16 @@ import java.util.Collections;
 public record NativeFunction(MemorySegment address) {
   private static final int ARGUMENTS = 9;
 
-  private static final MethodHandle CALL = shape(ARGUMENTS);
+  private static final MethodHandle CALL = shape();
 
   /**
-   * A handle for any function of {@code arguments} longs, its address being the first argument.
+   * A handle for any function, its address being the first argument.
    *
    * @param options of the linker
    */
   @SuppressWarnings("restricted") // the class comment says why the type suits every function
-  static MethodHandle shape(int arguments, Linker.Option... options) {
-    var longs = Collections.nCopies(arguments, JAVA_LONG).toArray(new ValueLayout.OfLong[0]);
+  static MethodHandle shape(Linker.Option... options) {
+    var longs = Collections.nCopies(ARGUMENTS, JAVA_LONG).toArray(new ValueLayout.OfLong[0]);
     return Linker.nativeLinker().downcallHandle(FunctionDescriptor.of(JAVA_LONG, longs), options);
   }
 

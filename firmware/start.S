@@ -8,12 +8,20 @@ _start:
         adr     x0, vectors
         msr     vbar_el1, x0
         isb
-        ldr     x0, =STACK_TOP
+        ldr     x0, =DEVICE_TREE
+        ldr     w1, [x0, #TREE_TOTAL_SIZE]
+        rev     w1, w1
+        mov     w2, #TREE_MAX_SIZE      // whatever stands there
+        cmp     w1, w2
+        csel    w1, w1, w2, ls
+        add     x19, x0, x1
+        add     x19, x19, #15
+        and     x19, x19, #~15
+        add     x0, x19, #DATA_SIZE
         mov     sp, x0
         bl      uart_init
 
         ldr     x0, =DEVICE_TREE
-        ldr     x19, =FINDINGS
         mov     x1, x19
         bl      tree_read
         cbnz    x0, fail

@@ -6,9 +6,7 @@
 
 .equ TREE_MAGIC,        0xd00dfeed
 .equ TREE_VERSION,      17
-.equ TREE_MAX_SIZE,     0x200000
 
-.equ TOTAL_SIZE,        4
 .equ STRUCT_OFFSET,     8
 .equ STRINGS_OFFSET,    12
 .equ VERSION_OFFSET,    20
@@ -60,7 +58,7 @@ tree_read:
         word    w1, x0, VERSION_OFFSET
         cmp     w1, #TREE_VERSION
         b.lo    bad_version
-        word    w1, x0, TOTAL_SIZE
+        word    w1, x0, TREE_TOTAL_SIZE
         cmp     w1, #TREE_MAX_SIZE
         b.hi    malformed
         word    w2, x0, STRUCT_OFFSET

@@ -12,6 +12,7 @@ import orrery.device.uart.CapturedLine;
 import orrery.device.uart.Pl011Provider;
 import orrery.machine.Machine;
 import orrery.machine.MachineBuilder;
+import orrery.machine.boot.KernelFile;
 import orrery.machine.fdt.DeviceTree;
 import orrery.machine.fdt.DeviceTreeBuilder;
 
@@ -82,7 +83,7 @@ class FirmwareTest {
       0x14000000, // b    .
     };
     byte[] image = KernelImages.image(0x80000, 0x1000, code);
-    try (Machine machine = machine().kernel(room -> KernelImages.load(room, image)).build()) {
+    try (Machine machine = machine().kernel(KernelFile.of("test", image)).build()) {
       assertEquals(0, machine.run());
       assertFalse(machine.resetRequested());
       DeviceTree tree = DeviceTree.parse(machine.ram().segment());

@@ -1,9 +1,7 @@
 package orrery.device.boot;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import orrery.machine.Ram;
@@ -28,11 +26,6 @@ final class KernelImages {
       image.putInt(CODE_OFFSET + i * Integer.BYTES, code[i]);
     }
     return image.array();
-  }
-
-  static long load(MemorySegment room, byte[] image) {
-    MemorySegment.copy(image, 0, room, JAVA_BYTE, 0, image.length);
-    return image.length;
   }
 
   static long word(Ram ram, long offset) {

@@ -74,7 +74,7 @@ public final class Main {
 
   /** Every command, in the order of the help. */
   private static List<Command> commands() {
-    return List.of(new RunCommand(), new DevicesCommand(), new TestCommand());
+    return List.of(new RunCommand(), new BootCommand(), new DevicesCommand(), new TestCommand());
   }
 
   /** Only the command that was named, if it was: the others' help need not be built to run it. */

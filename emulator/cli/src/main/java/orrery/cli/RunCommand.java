@@ -70,9 +70,10 @@ final class RunCommand implements Command {
             : options.command().isEmpty() ? SHELL : options.command();
     BootPayload root =
         sample ? Roots.sample(options.copies()) : new RootImage(archive, options.copies());
-    try (Console console = new Console();
+    try (Console console = new Console(Console.EndOfInput.STATE);
         Machine machine = build(options, root, command, console)) {
-      console.start(machine::powerOff);
+      console.controls(machine::powerOff);
+      console.start();
       return machine.run();
     }
   }

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import orrery.machine.boot.BootMemory;
 import orrery.machine.boot.BootPayload;
 import orrery.machine.boot.Firmware;
+import orrery.machine.boot.KernelFile;
 import orrery.machine.bus.Bus;
 import orrery.machine.clock.MachineClock;
 import orrery.machine.cpu.GuestMemory;
@@ -38,7 +39,7 @@ public final class MachineBuilder {
   private long memory = DEFAULT_MEMORY;
   private int cpus = 1;
   private byte[] firmware;
-  private BootPayload kernel;
+  private KernelFile kernel;
   private BootPayload initrd;
   private HostedKernel hostedKernel;
   private String bootArguments = "";
@@ -78,9 +79,9 @@ public final class MachineBuilder {
     return this;
   }
 
-  /** A guest kernel, an uncompressed arm64 Image. */
-  public MachineBuilder kernel(BootPayload image) {
-    kernel = image;
+  /** A guest kernel. */
+  public MachineBuilder kernel(KernelFile file) {
+    kernel = file;
     return this;
   }
 
@@ -204,7 +205,7 @@ public final class MachineBuilder {
 
   private byte[] describe(
       BootMemory boot, Ram ram, List<PlatformDevice> devices, PciAssembly pciAssembly) {
-    Long entry = kernel == null ? null : boot.placeKernel(kernel);
+    Long entry = kernel == null ? null : boot.placeKernel(kernel).entry();
     BootMemory.Placement archive = initrd == null ? null : boot.placeInitrd(initrd);
     return new MachineDescription()
         .write(

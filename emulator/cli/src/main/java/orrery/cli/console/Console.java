@@ -6,7 +6,6 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 import orrery.device.console.ConsoleBackend;
 import orrery.device.console.HostConsole;
@@ -26,29 +25,42 @@ public final class Console implements AutoCloseable {
   /** Exit status when nobody reads standard output any more: 128 + SIGPIPE. */
   private static final int STATUS_CLOSED = 141;
 
+  private static final int CTRL_D = 4;
+
   private final boolean terminalMode;
   private final boolean separateErrors;
   private final RawTerminal terminal;
   private final HostOutput output;
-  private final HostOutput errors;
   private final HostInput input;
   private final HostConsole control = new HostConsole();
-  private final AtomicReference<IntConsumer> powerOff = new AtomicReference<>();
+
+  /** Guarded by the monitor, for a machine may follow another one. */
+  private IntConsumer powerOff = status -> {};
+
+  private int wantedStatus = -1;
+
+  /** How the guest learns that a pipe or file has nothing more to read. */
+  public enum EndOfInput {
+    /** From the console-control device. */
+    STATE,
+    /** By a Ctrl-D that is typed. */
+    KEY
+  }
 
   /** Takes the standard streams; a terminal becomes raw. */
-  public Console() {
+  public Console(EndOfInput end) {
     terminalMode =
         StandardStreams.isTerminal(StandardStreams.INPUT)
             && StandardStreams.isTerminal(StandardStreams.OUTPUT);
     separateErrors = !terminalMode || !StandardStreams.isTerminal(StandardStreams.ERRORS);
     terminal = terminalMode ? new RawTerminal() : null;
     output = new HostOutput("console-output", stream(FileDescriptor.out), () -> off(STATUS_CLOSED));
-    errors = new HostOutput("console-errors", stream(FileDescriptor.err), () -> {});
     input =
         new HostInput(
             "console-input",
             new FileInputStream(FileDescriptor.in),
-            terminalMode ? new EscapeKeys(() -> off(STATUS_QUIT), this::help) : InputFilter.NONE);
+            terminalMode ? new EscapeKeys(() -> off(STATUS_QUIT), this::help) : InputFilter.NONE,
+            terminalMode || end == EndOfInput.STATE ? InputFilter.NOTHING : CTRL_D);
     if (terminal != null) {
       resize();
     }
@@ -64,13 +76,19 @@ public final class Console implements AutoCloseable {
     return separateErrors;
   }
 
-  /** The host's end of the console's line. */
+  /** The host's end of the line that prints on standard output and gets the input. */
   public SerialBackend line() {
     return new HostLine(output, input);
   }
 
-  /** The host's end of the line for standard error. */
+  /** The host's end of another line that prints on standard output. */
+  public SerialBackend outputLine() {
+    return new HostLine(output, null);
+  }
+
+  /** The host's end of the line for standard error; once. */
   public SerialBackend errorLine() {
+    HostOutput errors = new HostOutput("console-errors", stream(FileDescriptor.err), () -> {});
     return new HostLine(errors, null);
   }
 
@@ -79,18 +97,25 @@ public final class Console implements AutoCloseable {
     return control;
   }
 
-  /**
-   * Starts to read.
-   *
-   * @param machineOff switches the machine off with an exit status
-   */
-  public void start(IntConsumer machineOff) {
-    powerOff.set(machineOff);
+  /** Starts to read. */
+  public void start() {
     if (terminal != null) {
       terminal.onResize(this::resize);
     }
     input.endListener(control::endInput);
     input.start();
+  }
+
+  /**
+   * Sets what the user's keys and a closed output switch off.
+   *
+   * @param machineOff switches the machine off with an exit status; any thread
+   */
+  public synchronized void controls(IntConsumer machineOff) {
+    powerOff = machineOff;
+    if (wantedStatus >= 0) {
+      machineOff.accept(wantedStatus);
+    }
   }
 
   /** Gives the terminal back. */
@@ -105,10 +130,10 @@ public final class Console implements AutoCloseable {
     control.resize(terminal.columns(), terminal.rows());
   }
 
-  private void off(int status) {
-    IntConsumer off = powerOff.get();
-    if (off != null) {
-      off.accept(status);
+  private synchronized void off(int status) {
+    if (wantedStatus < 0) {
+      wantedStatus = status;
+      powerOff.accept(status);
     }
   }
 

@@ -14,6 +14,7 @@ final class HostInput {
 
   private final InputStream stream;
   private final InputFilter filter;
+  private final int lastKey;
   private final ByteRing ring = new ByteRing(CAPACITY);
   private final Thread reader;
 
@@ -22,9 +23,15 @@ final class HostInput {
   private volatile boolean readerSleeps;
   private volatile boolean ending;
 
-  HostInput(String name, InputStream stream, InputFilter filter) {
+  /**
+   * Not reading yet.
+   *
+   * @param lastKey a byte to put behind the stream's last one, or {@link InputFilter#NOTHING}
+   */
+  HostInput(String name, InputStream stream, InputFilter filter, int lastKey) {
     this.stream = stream;
     this.filter = filter;
+    this.lastKey = lastKey;
     reader = new Thread(this::read, name);
     reader.setDaemon(true);
   }
@@ -85,6 +92,10 @@ final class HostInput {
       }
     } catch (IOException e) {
       // A terminal that went away (EIO) is the end of input, as for every program on it.
+    }
+    if (lastKey != InputFilter.NOTHING) {
+      put(lastKey);
+      changed.run();
     }
     ending = true;
     if (ring.size() == 0) {

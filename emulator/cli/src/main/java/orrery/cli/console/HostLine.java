@@ -6,6 +6,7 @@ import orrery.device.uart.SerialBackend;
 final class HostLine implements SerialBackend {
   private final HostOutput output;
   private final HostInput input;
+  private volatile Runnable changed = () -> {};
 
   /**
    * A line.
@@ -15,6 +16,10 @@ final class HostLine implements SerialBackend {
   HostLine(HostOutput output, HostInput input) {
     this.output = output;
     this.input = input;
+    output.listener(this::changed);
+    if (input != null) {
+      input.listener(this::changed);
+    }
   }
 
   @Override
@@ -38,11 +43,12 @@ final class HostLine implements SerialBackend {
   }
 
   @Override
-  public void listener(Runnable changed) {
-    output.listener(changed);
-    if (input != null) {
-      input.listener(changed);
-    }
+  public void listener(Runnable listener) {
+    changed = listener;
+  }
+
+  private void changed() {
+    changed.run();
   }
 
   @Override

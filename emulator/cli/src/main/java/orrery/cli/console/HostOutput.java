@@ -2,6 +2,8 @@ package orrery.cli.console;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -17,10 +19,10 @@ final class HostOutput {
   private final byte[] chunk = new byte[CAPACITY];
   private final Thread writer;
 
-  private volatile Runnable changed = () -> {};
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private volatile boolean writerSleeps;
   private volatile boolean broken;
-  private volatile boolean ending;
+  private volatile Thread drainer;
 
   /**
    * Starts the writer.
@@ -36,8 +38,9 @@ final class HostOutput {
     writer.start();
   }
 
+  /** Adds what is called, on the writer's thread, when there may be room again. */
   void listener(Runnable listener) {
-    changed = listener;
+    listeners.add(listener);
   }
 
   int room() {
@@ -58,34 +61,27 @@ final class HostOutput {
     return true;
   }
 
-  /** Waits until all is written or the time is over, and ends the writer. */
+  /** Waits until all is written, nobody reads any more, or the time is over. */
   void drain(long deadline) {
-    ending = true;
-    LockSupport.unpark(writer);
-    boolean interrupted = false;
-    while (writer.isAlive()) {
-      long left = deadline - System.nanoTime();
-      if (deadline != Long.MAX_VALUE && left <= 0) {
-        break;
-      }
-      try {
-        writer.join(deadline == Long.MAX_VALUE ? 0 : Math.max(1, left / 1_000_000));
-      } catch (InterruptedException e) {
-        interrupted = true;
+    drainer = Thread.currentThread();
+    while (ring.size() > 0 && !broken) {
+      if (deadline == Long.MAX_VALUE) {
+        LockSupport.park(this);
+      } else {
+        long left = deadline - System.nanoTime();
+        if (left <= 0) {
+          break;
+        }
+        LockSupport.parkNanos(this, left);
       }
     }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    drainer = null;
   }
 
   private void write() {
     while (true) {
       int count = ring.peek(chunk);
       if (count == 0) {
-        if (ending) {
-          return;
-        }
         sleep();
         continue;
       }
@@ -94,19 +90,22 @@ final class HostOutput {
         stream.flush();
       } catch (IOException e) {
         broken = true;
-        changed.run();
+        LockSupport.unpark(drainer);
+        listeners.forEach(Runnable::run);
         closed.run();
         return;
       }
-      if (ring.skip(count)) {
-        changed.run();
+      boolean wasFull = ring.skip(count);
+      LockSupport.unpark(drainer);
+      if (wasFull) {
+        listeners.forEach(Runnable::run);
       }
     }
   }
 
   private void sleep() {
     writerSleeps = true;
-    while (ring.size() == 0 && !ending) {
+    while (ring.size() == 0) {
       LockSupport.park(this);
     }
     writerSleeps = false;

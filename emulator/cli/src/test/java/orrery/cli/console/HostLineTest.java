@@ -100,7 +100,9 @@ final class HostLineTest {
 
   @Test
   void everyByteReadArrivesAndThenTheEnd() throws InterruptedException {
-    HostInput input = new HostInput("test", new ByteArrayInputStream(MEBIBYTE), InputFilter.NONE);
+    HostInput input =
+        new HostInput(
+            "test", new ByteArrayInputStream(MEBIBYTE), InputFilter.NONE, InputFilter.NOTHING);
     Semaphore arrived = new Semaphore(0);
     CountDownLatch ended = new CountDownLatch(1);
     input.listener(arrived::release);
@@ -120,5 +122,24 @@ final class HostLineTest {
     assertTrue(ended.await(30, TimeUnit.SECONDS));
     assertTrue(input.atEnd());
     assertEquals(-1, input.take());
+  }
+
+  @Test
+  void theEndOfInputMayBeAKey() throws InterruptedException {
+    HostInput input =
+        new HostInput("test", new ByteArrayInputStream(new byte[] {'a'}), InputFilter.NONE, 4);
+    CountDownLatch ended = new CountDownLatch(1);
+    Semaphore arrived = new Semaphore(0);
+    input.listener(arrived::release);
+    input.endListener(ended::countDown);
+    input.start();
+    for (int expected : new int[] {'a', 4}) {
+      int octet;
+      while ((octet = input.take()) < 0) {
+        arrived.acquire();
+      }
+      assertEquals(expected, octet);
+    }
+    assertTrue(ended.await(30, TimeUnit.SECONDS));
   }
 }

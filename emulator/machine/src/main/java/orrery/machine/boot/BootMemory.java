@@ -10,10 +10,10 @@ import orrery.machine.Ram;
  * (Documentation/arch/arm64/booting.rst, sections 2 to 4). From the lowest address:
  *
  * <ul>
- *   <li>the device tree, at the start of RAM: a region of 2 MiB of its own;
- *   <li>2 MiB for the firmware's stack and data, free once it has handed over;
- *   <li>the kernel image if there is one, then the initial file system: all within one GiB as the
- *       protocol wants, unless they are larger than that.
+ *   <li>the device tree, at the start of RAM, at most 2 MiB;
+ *   <li>the firmware's stack and data right behind it, free once it has handed over;
+ *   <li>an Image from 4 MiB on; other kernels where they want to be, above the firmware's data;
+ *   <li>the initial file system, from 4 MiB on and behind the kernel.
  * </ul>
  */
 public final class BootMemory {
@@ -22,6 +22,11 @@ public final class BootMemory {
 
   private static final long REGION = 2 << 20;
   private static final long PAYLOADS = 2 * REGION;
+
+  /** What the firmware uses behind the device tree, in bytes; the firmware repeats this. */
+  private static final long FIRMWARE_DATA = 8 << 10;
+
+  private static final long FIRMWARE_ALIGNMENT = 16;
   private static final long INITRD_ALIGNMENT = 64 << 10;
 
   /** The protocol's window around kernel and initial file system, a multiple of 1 GiB. */
@@ -29,6 +34,7 @@ public final class BootMemory {
 
   private final Ram ram;
   private long next = PAYLOADS;
+  private long lowest = PAYLOADS;
 
   /** Where a payload lies: guest-physical addresses of its first byte and of the byte after it. */
   public record Placement(long start, long end) {}
@@ -48,28 +54,15 @@ public final class BootMemory {
   }
 
   /**
-   * Places a kernel image; before the initial file system.
+   * Places a kernel; before the initial file system.
    *
-   * @return its entry, a guest-physical address
-   * @throws MachineException if it is no arm64 image, cannot be read or does not fit
+   * @throws MachineException if it is unsuitable, cannot be read or does not fit
    */
-  public long placeKernel(BootPayload kernel) {
-    long start = next;
-    MemorySegment room = ram.segment().asSlice(start);
-    long size = load("kernel", kernel, room);
-    KernelImage image = KernelImage.at(room, size);
-    long offset = image.textOffset();
-    long end = start + offset + Math.max(size, image.memorySize());
-    if (end < start || end > ram.size()) {
-      throw new MachineException(
-          "the kernel needs more than " + (ram.size() >> 20) + " MiB of memory (--memory)");
-    }
-    if (offset != 0) {
-      room.asSlice(offset, size).copyFrom(room.asSlice(0, size));
-      room.asSlice(0, Math.min(offset, size)).fill((byte) 0);
-    }
-    next = align(end, REGION);
-    return ram.base() + start + offset;
+  public LoadedKernel placeKernel(KernelFile kernel) {
+    LoadedKernel loaded = new KernelLoader(ram, PAYLOADS).load(kernel);
+    lowest = Math.min(lowest, loaded.start() - ram.base());
+    next = Math.max(next, align(loaded.end() - ram.base(), REGION));
+    return loaded;
   }
 
   /**
@@ -91,9 +84,9 @@ public final class BootMemory {
   }
 
   /**
-   * Places the flattened device tree.
+   * Places the flattened device tree; after the kernel.
    *
-   * @throws MachineException if it is larger than the protocol allows
+   * @throws MachineException if it is larger than the protocol allows or lies where the kernel is
    */
   public void placeDeviceTree(byte[] blob) {
     if (blob.length > REGION) {
@@ -101,6 +94,13 @@ public final class BootMemory {
           "the machine's description has "
               + blob.length
               + " bytes, 2 MiB is the limit: pass fewer or shorter arguments");
+    }
+    long end = align(blob.length, FIRMWARE_ALIGNMENT) + FIRMWARE_DATA;
+    if (end > lowest) {
+      throw new MachineException(
+          "the kernel lies over the machine's description at the start of memory: link it for 0x"
+              + Long.toHexString(ram.base() + align(end, INITRD_ALIGNMENT))
+              + " or above");
     }
     MemorySegment.copy(
         MemorySegment.ofArray(blob), 0, ram.segment(), deviceTree() - ram.base(), blob.length);

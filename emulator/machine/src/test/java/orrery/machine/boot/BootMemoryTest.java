@@ -33,6 +33,10 @@ class BootMemoryTest {
     };
   }
 
+  private long place(byte[] kernel) {
+    return memory.placeKernel(KernelFile.of("test", kernel)).entry();
+  }
+
   private static byte[] image(int size, long textOffset, long memorySize) {
     ByteBuffer image = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
     image.putLong(8, textOffset).putLong(16, memorySize);
@@ -59,29 +63,17 @@ class BootMemoryTest {
 
   @Test
   void placesAKernelAtItsTextOffsetWithItsMemoryBehindIt() {
-    long entry = memory.placeKernel(payload(image(0x1000, 0x1000, 5 * MIB)));
+    long entry = place(image(0x1000, 0x1000, 5 * MIB));
     assertEquals(0x1000, entry % (2 * MIB));
     assertEquals(77, ram.segment().get(JAVA_BYTE, entry - BASE + 0xfff), "moved as a whole");
-    assertEquals(0, ram.segment().get(JAVA_BYTE, entry - BASE - 0x1000 + 56), "nothing left");
+    assertEquals(0, ram.segment().get(JAVA_BYTE, entry - BASE - 1), "nothing below");
     BootMemory.Placement initrd = memory.placeInitrd(payload(new byte[1]));
     assertTrue(initrd.start() >= entry + 5 * MIB);
   }
 
   @Test
   void placesAnOldKernelAtTheOldOffset() {
-    assertEquals(0x80000, memory.placeKernel(payload(image(0x1000, 0, 0))) % (2 * MIB));
-  }
-
-  @Test
-  void rejectsWhatIsNoKernel() {
-    assertThrows(MachineException.class, () -> memory.placeKernel(payload(new byte[1000])));
-    assertThrows(MachineException.class, () -> memory.placeKernel(payload(new byte[3])));
-    for (byte[] image :
-        new byte[][] {
-          image(64, -1, 100), image(64, 2 * MIB, 100), image(64, 0, -1), image(64, 0, 28 * MIB + 1)
-        }) {
-      assertThrows(MachineException.class, () -> memory.placeKernel(payload(image)));
-    }
+    assertEquals(0x80000, place(image(0x1000, 0, 0)) % (2 * MIB));
   }
 
   @Test
@@ -94,8 +86,17 @@ class BootMemoryTest {
     MachineException e =
         assertThrows(MachineException.class, () -> memory.placeInitrd(room -> room.byteSize() + 1));
     assertEquals("the initial file system does not fit into memory (--memory)", e.getMessage());
-    memory.placeKernel(payload(image(64, 0, 28 * MIB)));
+    place(image(64, 0, 28 * MIB));
     assertThrows(MachineException.class, () -> memory.placeInitrd(payload(new byte[1])));
+  }
+
+  @Test
+  void keepsTheDeviceTreeAndTheFirmwareClearOfALowKernel() {
+    place(new byte[] {1, 2, 3, 4}); // flat, at 512 KiB
+    memory.placeDeviceTree(new byte[0x70000]);
+    MachineException e =
+        assertThrows(MachineException.class, () -> memory.placeDeviceTree(new byte[0x7f000]));
+    assertTrue(e.getMessage().contains("link it for 0x4009"), e.getMessage());
   }
 
   @Test

@@ -1,0 +1,174 @@
+package orrery.cli;
+
+import static orrery.cli.MachineOptions.option;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * The options of {@code orrery boot}, parsed and checked.
+ *
+ * @param kernel the guest's kernel, or null for Debian's
+ * @param initrd the initial file system, or null for none or, with Debian's kernel, its shell's
+ * @param debian which of Debian's kernels, or null for none of them
+ * @param arguments the kernel's command line
+ * @param console the console that gets the input
+ * @param cpus 1 to {@value #MAX_CPUS}
+ * @param memory bytes of the guest's memory
+ * @param timeout after which the machine is stopped, or null for never
+ * @param verbose whether to tell what goes on inside
+ */
+record BootOptions(
+    Path kernel,
+    Path initrd,
+    String debian,
+    String arguments,
+    String console,
+    int cpus,
+    long memory,
+    Duration timeout,
+    boolean verbose) {
+  /** The console on the PL011. */
+  static final String SERIAL = "ttyAMA0";
+
+  /** The console on virtio. */
+  static final String VIRTIO = "hvc0";
+
+  static final int MAX_CPUS = 8;
+
+  private static final String KERNEL = "--kernel";
+  private static final String INITRD = "--initrd";
+  private static final String DEBIAN = "--debian";
+  private static final String APPEND = "--append";
+  private static final String CONSOLE = "--console";
+  private static final String CPUS = "--cpus";
+
+  private static final List<String> CONSOLES = List.of(SERIAL, VIRTIO);
+  private static final List<String> DEBIAN_KERNELS = List.of("6.1", "6.12", "7.2");
+  private static final Pattern CONSOLE_ARGUMENT =
+      Pattern.compile("(?:^|\\s)console=([^\\s,]+)\\S*(?=\\s|$)");
+
+  /** The options, for the help and the parser. */
+  static CommandSpec spec() {
+    return CommandSpec.create()
+        .addOption(
+            option(
+                    KERNEL,
+                    "FILE",
+                    "The kernel: an arm64 Image (raw, gzip or EFI zboot), an ELF file, or a flat"
+                        + " binary.")
+                .build())
+        .addOption(
+            option(INITRD, "FILE", "The initial file system, as the kernel wants it.").build())
+        .addOption(option(APPEND, "ARGUMENTS", "The kernel's command line, as one word.").build())
+        .addOption(
+            OptionSpec.builder(DEBIAN)
+                .paramLabel("VERSION")
+                .arity("0..1")
+                .fallbackValue(DEBIAN_KERNELS.getFirst())
+                .type(String.class)
+                .description(
+                    "Debian's kernel 6.1 (if not said), 6.12 or 7.2, with a busybox shell unless"
+                        + " --initrd is given; fetched once. The same as no --kernel.")
+                .build())
+        .addOption(
+            option(
+                    CONSOLE,
+                    "NAME",
+                    "The guest's console: ttyAMA0 (serial line) or hvc0 (virtio). The same as"
+                        + " console=NAME at the end of --append.")
+                .build())
+        .addOption(option(CPUS, "N", "How many CPUs, 1 to " + MAX_CPUS + " (1).").build())
+        .addOption(MachineOptions.memory())
+        .addOption(MachineOptions.timeout())
+        .addOption(MachineOptions.verbose());
+  }
+
+  /**
+   * Reads what the parser found.
+   *
+   * @throws UsageException if a value makes no sense
+   */
+  static BootOptions of(ParseResult options) throws UsageException {
+    Path kernel = file(options, KERNEL);
+    String append = options.matchedOptionValue(APPEND, "");
+    String chosen = options.matchedOptionValue(CONSOLE, null);
+    if (chosen != null) {
+      if (!CONSOLES.contains(chosen)) {
+        throw new UsageException(CONSOLE + ": choose one of " + String.join(", ", CONSOLES));
+      }
+      append = (append + " console=" + chosen).strip();
+    }
+    return new BootOptions(
+        kernel,
+        file(options, INITRD),
+        debian(options, kernel),
+        append,
+        lastConsole(append),
+        cpus(options.matchedOptionValue(CPUS, "1")),
+        MachineOptions.memory(options),
+        MachineOptions.timeout(options),
+        options.hasMatchedOption(MachineOptions.VERBOSE));
+  }
+
+  private static Path file(ParseResult options, String name) throws UsageException {
+    String text = options.matchedOptionValue(name, null);
+    if (text == null) {
+      return null;
+    }
+    Path file = Path.of(text);
+    if (!Files.exists(file)) {
+      throw new UsageException(name + ": there is no " + text);
+    }
+    if (Files.isDirectory(file)) {
+      throw new UsageException(name + ": " + text + " is a folder, a file is wanted");
+    }
+    if (!Files.isReadable(file)) {
+      throw new UsageException(name + ": " + text + " cannot be read: permission denied");
+    }
+    return file;
+  }
+
+  private static String debian(ParseResult options, Path kernel) throws UsageException {
+    if (kernel != null) {
+      if (options.hasMatchedOption(DEBIAN)) {
+        throw new UsageException(DEBIAN + " and " + KERNEL + " are two kernels: choose one");
+      }
+      return null;
+    }
+    String version = options.matchedOptionValue(DEBIAN, DEBIAN_KERNELS.getFirst());
+    if (!DEBIAN_KERNELS.contains(version)) {
+      throw new UsageException(DEBIAN + ": choose one of " + String.join(", ", DEBIAN_KERNELS));
+    }
+    return version;
+  }
+
+  /** The kernel's own rule: the last one is /dev/console. */
+  static String lastConsole(String arguments) {
+    String last = SERIAL;
+    Matcher matcher = CONSOLE_ARGUMENT.matcher(arguments);
+    while (matcher.find()) {
+      if (CONSOLES.contains(matcher.group(1))) {
+        last = matcher.group(1);
+      }
+    }
+    return last;
+  }
+
+  private static int cpus(String text) throws UsageException {
+    if (text.matches("\\d{1,3}")) {
+      int count = Integer.parseInt(text);
+      if (count >= 1 && count <= MAX_CPUS) {
+        return count;
+      }
+    }
+    throw new UsageException(CPUS + " must be 1 to " + MAX_CPUS + ", not " + text);
+  }
+}

@@ -31,7 +31,7 @@ final class Hypercalls implements HypercallHandler {
     if (immediate != Smccc.IMMEDIATE) {
       cpu.x(0, Smccc.NOT_SUPPORTED);
     } else if (Psci.covers(function)) {
-      cpu.x(0, psci.call(function, cpu.x(1), cpu.x(2)));
+      cpu.x(0, psci.call(function, cpu.x(1), cpu.x(2), cpu.x(3)));
     } else {
       other(cpu, function);
     }

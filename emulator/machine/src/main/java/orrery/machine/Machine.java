@@ -7,7 +7,7 @@ import orrery.machine.cpu.Vcpu;
 import orrery.machine.pci.PciHost;
 
 /**
- * A machine: one CPU, memory, devices. {@link MachineBuilder} makes it, {@link #run} runs it once.
+ * A machine: CPUs, memory, devices. {@link MachineBuilder} makes it, {@link #run} runs it once.
  *
  * <p>Threads: {@link #run} and everything it calls (guest code, hosted kernel, register accesses)
  * use the caller's thread; {@link #powerOff} may be called from any.
@@ -26,11 +26,12 @@ public final class Machine implements AutoCloseable {
   private final MachineClock clock;
   private final List<PlatformDevice> devices;
   private final PowerSwitch power;
+  private final RunningMachine inside;
   private final TimeLimit timeLimit;
   private final PciHost pci;
 
   /** {@code timeLimit} and {@code pci} may be null. */
-  Machine(Parts parts, PowerSwitch power, TimeLimit timeLimit, PciHost pci) {
+  Machine(Parts parts, PowerSwitch power, RunningMachine inside, TimeLimit timeLimit, PciHost pci) {
     this.rom = parts.rom;
     this.ram = parts.ram;
     this.bus = parts.bus;
@@ -38,6 +39,7 @@ public final class Machine implements AutoCloseable {
     this.clock = parts.clock;
     this.devices = parts.devices;
     this.power = power;
+    this.inside = inside;
     this.timeLimit = timeLimit;
     this.pci = pci;
   }
@@ -61,7 +63,7 @@ public final class Machine implements AutoCloseable {
     return bus;
   }
 
-  /** The CPU. */
+  /** The CPUs. */
   public Vcpu cpu() {
     return cpu;
   }
@@ -75,7 +77,8 @@ public final class Machine implements AutoCloseable {
    * Runs from reset until the machine is off and its devices have delivered what the guest gave
    * them. Once only.
    *
-   * @return the exit status
+   * @return the exit status; {@link #STATUS_FAILED} if the guest cannot go on, of which {@link
+   *     #guestState} tells more
    */
   public int run() {
     if (timeLimit != null) {
@@ -118,6 +121,21 @@ public final class Machine implements AutoCloseable {
   /** Whether the guest went off in order to start anew: build the same machine again. */
   public boolean resetRequested() {
     return power.cause() == PowerSwitch.Cause.RESET;
+  }
+
+  /**
+   * What the guest is doing, or was when the machine went off. Any thread may ask while it runs,
+   * afterwards the one that ran it; not while it starts.
+   *
+   * @throws MachineException if the thread is interrupted while it waits for the answer
+   */
+  public GuestState guestState() {
+    try {
+      return new GuestState(inside.failure(), cpu.reports());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new MachineException("interrupted while asking for the guest's state", e);
+    }
   }
 
   /** Frees CPU and memory. Not while it runs. */

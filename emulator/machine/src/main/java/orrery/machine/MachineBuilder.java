@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,9 @@ import orrery.machine.cpu.MmioDispatcher;
 import orrery.machine.cpu.Vcpu;
 import orrery.machine.fdt.DeviceTreeBuilder;
 import orrery.machine.irq.Gic;
+import orrery.machine.irq.InterruptLine;
 import orrery.machine.pci.PciDeviceProvider;
+import orrery.machine.pci.PciHost;
 
 /** Describes a machine and builds it. One thread; {@link #build} once. */
 public final class MachineBuilder {
@@ -168,9 +171,12 @@ public final class MachineBuilder {
                   new GuestMemory(ram.base(), ram.segment(), true),
                   new GuestMemory(rom.base(), rom.segment(), false)),
               dispatcher(bus),
-              clock);
-      Gic gic = new Gic(INTERRUPTS, cpu.irq());
-      attachGic(bus, gic, cpu);
+              clock,
+              cpus);
+      InterruptLine[] lines = new InterruptLine[cpus];
+      Arrays.setAll(lines, cpu::irq);
+      Gic gic = new Gic(INTERRUPTS, lines);
+      attachGic(bus, gic, cpu, cpus);
       Context context = new Context(clock, gic, backends);
       List<PlatformDevice> devices = devices(context);
       for (PlatformDevice device : devices) {
@@ -182,8 +188,10 @@ public final class MachineBuilder {
       Machine.Parts parts = new Machine.Parts(rom, ram, bus, cpu, clock, devices);
       PowerSwitch power = new PowerSwitch(cpu::halt);
       RunningMachine running = new RunningMachine(parts, power, hostedKernel, verbose);
-      cpu.hypercalls(new Hypercalls(new Psci(running), running));
-      return new Machine(parts, power, timeLimit, pciAssembly == null ? null : pciAssembly.host());
+      cpu.deadEnd(running);
+      cpu.hypercalls(new Hypercalls(new Psci(cpu.power(), running), running));
+      PciHost pci = pciAssembly == null ? null : pciAssembly.host();
+      return new Machine(parts, power, running, timeLimit, pci);
     } catch (RuntimeException | Error e) {
       if (cpu != null) {
         cpu.close();
@@ -237,7 +245,7 @@ public final class MachineBuilder {
     return List.copyOf(devices);
   }
 
-  private static void attachGic(Bus bus, Gic gic, Vcpu cpu) {
+  private static void attachGic(Bus bus, Gic gic, Vcpu cpu, int cpus) {
     bus.attach(
         "interrupt distributor",
         MemoryMap.GIC_DISTRIBUTOR,
@@ -248,7 +256,11 @@ public final class MachineBuilder {
         MemoryMap.GIC_CPU_INTERFACE,
         MemoryMap.GIC_CPU_INTERFACE_SIZE,
         gic.cpuInterface());
-    cpu.timer(gic.privateLine(0, VIRTUAL_TIMER_INTID), gic.privateLine(0, PHYSICAL_TIMER_INTID));
+    for (int i = 0; i < cpus; i++) {
+      cpu.timer(
+          i, gic.privateLine(i, VIRTUAL_TIMER_INTID), gic.privateLine(i, PHYSICAL_TIMER_INTID));
+    }
+    cpu.turns(gic::running);
   }
 
   private static MmioDispatcher dispatcher(Bus bus) {

@@ -1,8 +1,10 @@
 package orrery.machine;
 
+import orrery.machine.cpu.CpuPower;
+
 /**
- * Power State Coordination Interface 1.1 (Arm DEN 0022) for a machine with one CPU: function
- * numbers and answers. Arguments of 32-bit functions count in their low halves only.
+ * Power State Coordination Interface 1.1 (Arm DEN 0022) for a machine with up to eight CPUs:
+ * function numbers and answers. Arguments of 32-bit functions count in their low halves only.
  */
 final class Psci {
   static final int VERSION = 0x8400_0000;
@@ -22,6 +24,7 @@ final class Psci {
   static final int NOT_SUPPORTED = -1;
   static final int INVALID_PARAMETERS = -2;
   static final int ALREADY_ON = -4;
+  static final int INVALID_ADDRESS = -9;
 
   static final int VERSION_1_1 = 1 << 16 | 1;
 
@@ -31,28 +34,23 @@ final class Psci {
   /** AFFINITY_INFO: the CPU is on. */
   static final int AFFINITY_ON = 0;
 
-  /** Affinity of the one CPU, as its MPIDR_EL1 states it. */
-  private static final long CPU_0 = 0;
+  /** AFFINITY_INFO: the CPU is off. */
+  static final int AFFINITY_OFF = 1;
 
-  private static final long AFFINITY_MASK = 0xff_00ff_ffffL;
   private static final int MAX_AFFINITY_LEVEL = 3;
 
-  /** The power of the machine and the sleep of its CPU, as PSCI needs them. */
-  interface Power {
-    /** Parks the CPU until an interrupt is due. */
-    void suspend();
-
-    /** The last CPU went off: nothing can happen any more. */
-    void lastCpuOff();
-
+  /** The power of the whole machine, as PSCI needs it. */
+  interface SystemPower {
     void systemOff();
 
     void systemReset();
   }
 
-  private final Power power;
+  private final CpuPower cpus;
+  private final SystemPower power;
 
-  Psci(Power power) {
+  Psci(CpuPower cpus, SystemPower power) {
+    this.cpus = cpus;
     this.power = power;
   }
 
@@ -62,7 +60,7 @@ final class Psci {
   }
 
   /** Serves a call; the result for x0. Functions that switch off return a result nobody sees. */
-  long call(int function, long x1, long x2) {
+  long call(int function, long x1, long x2, long x3) {
     boolean wide = (function & SMC64) != 0;
     if (wide && !hasWideVariant(function & ~SMC64)) {
       return NOT_SUPPORTED;
@@ -74,17 +72,15 @@ final class Psci {
       }
       case CPU_SUSPEND -> {
         // A power-down request may be treated as a standby (section 5.4.5): the context stays.
-        power.suspend();
+        cpus.suspend();
         return SUCCESS;
       }
-      case CPU_OFF -> power.lastCpuOff();
+      case CPU_OFF -> cpus.off();
       case CPU_ON -> {
-        return isCpu(first) ? ALREADY_ON : INVALID_PARAMETERS;
+        return switchOn(first, wide ? x2 : Integer.toUnsignedLong((int) x2), x3, wide);
       }
       case AFFINITY_INFO -> {
-        return isCpu(first) && Integer.compareUnsigned((int) x2, MAX_AFFINITY_LEVEL) <= 0
-            ? AFFINITY_ON
-            : INVALID_PARAMETERS;
+        return affinityInfo(first, (int) x2);
       }
       case MIGRATE_INFO_TYPE -> {
         return NO_TRUSTED_OS;
@@ -99,6 +95,36 @@ final class Psci {
       }
     }
     return SUCCESS;
+  }
+
+  /** CPU_ON, section 5.6. */
+  private int switchOn(long affinity, long entry, long context, boolean wide) {
+    if (!isCpu(affinity)) {
+      return INVALID_PARAMETERS;
+    }
+    if (cpus.isOn((int) affinity)) {
+      return ALREADY_ON;
+    }
+    if (!cpus.isEntry(entry)) {
+      return INVALID_ADDRESS;
+    }
+    cpus.on((int) affinity, entry, wide ? context : Integer.toUnsignedLong((int) context));
+    return SUCCESS;
+  }
+
+  /**
+   * AFFINITY_INFO, section 5.7. Above level 0 there is one node, with all CPUs in it, and the one
+   * that asks is on.
+   */
+  private int affinityInfo(long affinity, int level) {
+    if (level == 0) {
+      if (!isCpu(affinity)) {
+        return INVALID_PARAMETERS;
+      }
+      return cpus.isOn((int) affinity) ? AFFINITY_ON : AFFINITY_OFF;
+    }
+    boolean known = level > 0 && level <= MAX_AFFINITY_LEVEL && affinity >>> Byte.SIZE == 0;
+    return known ? AFFINITY_ON : INVALID_PARAMETERS;
   }
 
   private static int features(int function) {
@@ -127,7 +153,8 @@ final class Psci {
     return function == CPU_SUSPEND || function == CPU_ON || function == AFFINITY_INFO;
   }
 
-  private static boolean isCpu(long affinity) {
-    return (affinity & AFFINITY_MASK) == CPU_0 && (affinity & ~AFFINITY_MASK) == 0;
+  /** A CPU's number is its affinity 0, all others are 0. */
+  private boolean isCpu(long affinity) {
+    return affinity >= 0 && affinity < cpus.count();
   }
 }

@@ -2,10 +2,11 @@ package orrery.machine;
 
 import orrery.machine.bus.Bus;
 import orrery.machine.clock.MachineClock;
+import orrery.machine.cpu.DeadEnd;
 import orrery.machine.cpu.Vcpu;
 
 /** What a running machine does for those inside it: PSCI, the firmware, the hosted kernel. */
-final class RunningMachine implements Psci.Power, Hypercalls.Vendor, HostedPlatform {
+final class RunningMachine implements Psci.SystemPower, Hypercalls.Vendor, HostedPlatform, DeadEnd {
   private static final int STATUS_MASK = 0xff;
 
   private final Machine.Parts parts;
@@ -13,6 +14,7 @@ final class RunningMachine implements Psci.Power, Hypercalls.Vendor, HostedPlatf
   private final boolean verbose;
   private HostedKernel kernel;
   private long deviceTree;
+  private String failure;
 
   /** {@code kernel} may be null. */
   RunningMachine(Machine.Parts parts, PowerSwitch power, HostedKernel kernel, boolean verbose) {
@@ -23,13 +25,14 @@ final class RunningMachine implements Psci.Power, Hypercalls.Vendor, HostedPlatf
   }
 
   @Override
-  public void suspend() {
-    parts.cpu().waitForInterrupt();
+  public void reached(String reason) {
+    failure = reason;
+    power.off(PowerSwitch.Cause.GUEST, Machine.STATUS_FAILED);
   }
 
-  @Override
-  public void lastCpuOff() {
-    power.off(PowerSwitch.Cause.GUEST, Machine.STATUS_FAILED);
+  /** Why the guest cannot go on; null if it can. Once the CPUs have stopped. */
+  String failure() {
+    return failure;
   }
 
   @Override

@@ -230,6 +230,7 @@ final class Calibration {
       }
     }
     layout.noExitRequest = found.get();
+    layout.registerFileSize = contextSize;
   }
 
   private void findRegisters() {

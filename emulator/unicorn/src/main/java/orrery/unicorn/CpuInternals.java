@@ -241,6 +241,37 @@ public final class CpuInternals {
     MEMORY.set(JAVA_LONG, exclusive, -1);
   }
 
+  // ---- Several CPUs in turns ----
+
+  /** How many words {@link #copyRegisterFile} copies. */
+  public int registerFileWords() {
+    return (int) (layout.registerFileSize / Long.BYTES);
+  }
+
+  /**
+   * All registers, general, SIMD and system, with the exclusive monitor: what makes one CPU differ
+   * from another. Watchpoints are not in it.
+   */
+  public void copyRegisterFile(long[] to) {
+    MemorySegment.copy(MEMORY, JAVA_LONG, env, to, 0, registerFileWords());
+  }
+
+  /** Replaces all registers; {@link #flushTlb} must follow before the guest runs. */
+  public void setRegisterFile(long[] from) {
+    MemorySegment.copy(from, 0, MEMORY, JAVA_LONG, env, registerFileWords());
+  }
+
+  /**
+   * Lets the engine call a function whenever it leaves translated code for its outer loop: at a
+   * stop, at WFI, and at WFE and YIELD, after which it would go on at once.
+   *
+   * @param function {@code void (*)(CPUState *)}; it may call {@link Unicorn#stop}
+   * @throws UnicornException if the library's internals are not as expected
+   */
+  public void onLeave(MemorySegment function) {
+    MEMORY.set(JAVA_LONG, new ClassTable(cpu, layout).leaveFunction(), function.address());
+  }
+
   // ---- Exceptions ----
 
   /** The syndrome of the exception being reported, in the layout of ESR_ELx. */

@@ -18,6 +18,9 @@ final class CpuLayout {
   long registerTable;
 
   // in the register file (CPUARMState)
+  /** How many bytes of it are one CPU's state. */
+  long registerFileSize;
+
   long x;
   long pc;
   long tpidrEl0;

@@ -60,10 +60,15 @@ final class ExternalAbort {
     registers.save(cpu);
   }
 
-  /** Between two blocks: goes back to the access and sets up the exception. */
-  void deliver(boolean hosted) {
+  /**
+   * Between two blocks: goes back to the access and sets up the exception.
+   *
+   * @return the address of the instruction that made the access
+   */
+  long deliver(boolean hosted) {
     pending = false;
     registers.load(cpu);
+    long at = cpu.pc();
     boolean lower = (pstate >>> LEVEL_SHIFT & 3) == 0;
     int exceptionClass =
         fetch ? (lower ? FETCH_LOWER : FETCH_SAME) : (lower ? DATA_LOWER : DATA_SAME);
@@ -77,5 +82,6 @@ final class ExternalAbort {
       cpu.exceptionTarget(EL1);
       cpu.takeException();
     }
+    return at;
   }
 }

@@ -10,9 +10,9 @@ import orrery.unicorn.SystemRegister;
 import orrery.unicorn.host.Callback;
 
 /**
- * The EL1 virtual and physical timers (ARM DDI 0487, D12.2.4): the engine has their registers but
- * never fires them, so their accessors are replaced. The counter itself stays the engine's; it is
- * the machine clock's.
+ * The EL1 virtual and physical timers of every CPU (ARM DDI 0487, D12.2.4): the engine has their
+ * registers but never fires them, so their accessors are replaced. The counter itself stays the
+ * engine's; it is the machine clock's.
  */
 final class GenericTimer {
   /** CNTx_CTL bits. */
@@ -20,10 +20,6 @@ final class GenericTimer {
 
   private static final int MASK = 1 << 1;
   private static final int STATUS = 1 << 2;
-
-  private static final int VIRTUAL = 0;
-  private static final int PHYSICAL = 1;
-  private static final int TIMERS = 2;
 
   // CRm of the two timers' registers, and op2 of each register.
   private static final int[] CRM = {3, 2};
@@ -38,13 +34,12 @@ final class GenericTimer {
   private final Vcpu vcpu;
   private final MachineClock clock;
   private final Kicker kicker;
-  private final long[] descriptions = new long[TIMERS * REGISTERS];
-  private final int[] control = new int[TIMERS];
-  private final long[] compare = new long[TIMERS];
-  private final InterruptLine[] output = new InterruptLine[TIMERS];
+  private final Core[] cores;
+  private final long[] descriptions = new long[TimerState.TIMERS * REGISTERS];
 
-  GenericTimer(Vcpu vcpu, MachineClock clock, Kicker kicker) {
+  GenericTimer(Vcpu vcpu, Core[] cores, MachineClock clock, Kicker kicker) {
     this.vcpu = vcpu;
+    this.cores = cores;
     this.clock = clock;
     this.kicker = kicker;
   }
@@ -54,7 +49,7 @@ final class GenericTimer {
     MethodHandles.Lookup lookup = MethodHandles.lookup();
     MemorySegment read = Callback.pointer(lookup, this, "read", arena);
     MemorySegment write = Callback.pointer(lookup, this, "write", arena);
-    for (int timer = 0; timer < TIMERS; timer++) {
+    for (int timer = 0; timer < TimerState.TIMERS; timer++) {
       for (int register = 0; register < REGISTERS; register++) {
         descriptions[timer * REGISTERS + register] =
             cpu.replaceAccessors(new SystemRegister(3, 3, 14, CRM[timer], register), read, write);
@@ -62,27 +57,41 @@ final class GenericTimer {
     }
   }
 
-  void outputs(InterruptLine virtual, InterruptLine physical) {
-    output[VIRTUAL] = virtual;
-    output[PHYSICAL] = physical;
+  /** Where a CPU's interrupts go. */
+  void outputs(int core, InterruptLine virtual, InterruptLine physical) {
+    cores[core].timerOutputs[TimerState.VIRTUAL] = virtual;
+    cores[core].timerOutputs[TimerState.PHYSICAL] = physical;
     update();
   }
 
-  /** Drives the outputs and sets the next deadline; on the vCPU's thread. */
+  /** Drives all outputs and sets the next deadline; on the vCPU's thread. */
   void update() {
     long now = clock.counter();
     long next = Kicker.NEVER;
-    for (int i = 0; i < TIMERS; i++) {
-      boolean on = (control[i] & (ENABLE | MASK)) == ENABLE;
-      boolean fired = now - compare[i] >= 0;
-      if (output[i] != null) {
-        output[i].set(on && fired);
-      }
-      if (on && !fired && compare[i] - now < FOREVER) {
-        next = Math.min(next, compare[i] * MachineClock.NANOS_PER_TICK);
-      }
+    for (Core core : cores) {
+      next = Math.min(next, update(core, now));
     }
     kicker.timer(next);
+  }
+
+  /** Drives a CPU's outputs; in nanoseconds when one of them will change. */
+  private static long update(Core core, long now) {
+    TimerState timers = core.state.timers;
+    long next = Kicker.NEVER;
+    for (int i = 0; i < TimerState.TIMERS; i++) {
+      boolean on = (timers.control[i] & (ENABLE | MASK)) == ENABLE;
+      boolean fired = now - timers.compare[i] >= 0;
+      if (timers.asserted[i] != (on && fired)) {
+        timers.asserted[i] = on && fired;
+        if (core.timerOutputs[i] != null) {
+          core.timerOutputs[i].set(on && fired);
+        }
+      }
+      if (on && !fired && timers.compare[i] - now < FOREVER) {
+        next = Math.min(next, timers.compare[i] * MachineClock.NANOS_PER_TICK);
+      }
+    }
+    return next;
   }
 
   private int index(long description) {
@@ -99,13 +108,16 @@ final class GenericTimer {
     try {
       int index = index(description);
       int timer = index / REGISTERS;
+      TimerState timers = vcpu.current().state.timers;
       long now = clock.counter();
       return switch (index % REGISTERS) {
-        case TVAL -> compare[timer] - now & 0xffff_ffffL;
-        case CTL ->
-            control[timer]
-                | ((control[timer] & ENABLE) != 0 && now - compare[timer] >= 0 ? STATUS : 0);
-        default -> compare[timer];
+        case TVAL -> timers.compare[timer] - now & 0xffff_ffffL;
+        case CTL -> {
+          int control = timers.control[timer];
+          boolean fired = (control & ENABLE) != 0 && now - timers.compare[timer] >= 0;
+          yield control | (fired ? STATUS : 0);
+        }
+        default -> timers.compare[timer];
       };
     } catch (Throwable thrown) {
       vcpu.fail(thrown);
@@ -118,10 +130,11 @@ final class GenericTimer {
     try {
       int index = index(description);
       int timer = index / REGISTERS;
+      TimerState timers = vcpu.current().state.timers;
       switch (index % REGISTERS) {
-        case TVAL -> compare[timer] = clock.counter() + (int) value;
-        case CTL -> control[timer] = (int) value & (ENABLE | MASK);
-        case CVAL -> compare[timer] = value;
+        case TVAL -> timers.compare[timer] = clock.counter() + (int) value;
+        case CTL -> timers.control[timer] = (int) value & (ENABLE | MASK);
+        case CVAL -> timers.compare[timer] = value;
         default -> throw new AssertionError();
       }
       update();

@@ -37,7 +37,10 @@ final class Kicker {
   private volatile boolean parked;
   private volatile boolean ended;
 
-  /** When the hosted kernel wants to be called, and when the guest's timers are due. */
+  /**
+   * When the hosted kernel wants to be called or the running CPU's turn ends, and when the guest's
+   * timers are due.
+   */
   private volatile long deadline = NEVER;
 
   private volatile long timer = NEVER;
@@ -78,6 +81,11 @@ final class Kicker {
   /** Whether the calling thread is the vCPU's. */
   boolean isVcpu() {
     return Thread.currentThread() == vcpu;
+  }
+
+  /** Whether no thread is the vCPU's. */
+  boolean isIdle() {
+    return vcpu == null;
   }
 
   /** The vCPU is about to start the engine (true) or has left it. */

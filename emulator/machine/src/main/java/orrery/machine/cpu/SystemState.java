@@ -12,10 +12,14 @@ final class SystemState {
   private static final SystemRegister MAIR_EL1 = new SystemRegister(3, 0, 10, 2, 0);
   private static final SystemRegister CNTKCTL_EL1 = new SystemRegister(3, 0, 14, 1, 0);
   private static final SystemRegister HCR_EL2 = new SystemRegister(3, 4, 1, 1, 0);
+  private static final SystemRegister VMPIDR_EL2 = new SystemRegister(3, 4, 0, 0, 5);
   private static final SystemRegister SCR_EL3 = new SystemRegister(3, 6, 1, 1, 0);
 
   /** Not secure, HVC allowed, EL2 is AArch64, and the two bits that are always one. */
   private static final long SCR = 1 | 1 << 4 | 1 << 5 | 1 << 8 | 1 << 10;
+
+  /** MPIDR_EL1's bit that is one; its affinity 0 is the CPU's number. */
+  private static final long MPIDR = 1L << 31;
 
   /** EL1 is AArch64. */
   private static final long HCR = 1L << 31;
@@ -50,6 +54,11 @@ final class SystemState {
   static void leaveSecureState(Unicorn engine) {
     engine.write(SCR_EL3, SCR);
     engine.write(HCR_EL2, HCR);
+  }
+
+  /** Which CPU MPIDR_EL1 says that it is: EL1 reads what EL2 would have it see. */
+  static void identify(Unicorn engine, int cpu) {
+    engine.write(VMPIDR_EL2, MPIDR | cpu);
   }
 
   /** EL1's registers for a hosted kernel, and EL0. */

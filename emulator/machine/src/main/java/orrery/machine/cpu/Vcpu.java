@@ -1,130 +1,121 @@
 package orrery.machine.cpu;
 
 import java.lang.foreign.Arena;
-import java.util.ArrayList;
+import java.lang.invoke.MethodHandles;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 import orrery.machine.MachineException;
-import orrery.machine.bus.BusFault;
 import orrery.machine.clock.MachineClock;
 import orrery.machine.irq.InterruptLine;
 import orrery.unicorn.Arm64Register;
 import orrery.unicorn.CpuInternals;
 import orrery.unicorn.CpuModel;
 import orrery.unicorn.Hook;
-import orrery.unicorn.Protection;
 import orrery.unicorn.Unicorn;
 import orrery.unicorn.UnicornError;
+import orrery.unicorn.host.Callback;
 
 /**
- * One virtual CPU, a Cortex-A72 at EL1 from reset. It runs a guest kernel with architectural
- * exceptions, and once a hosted kernel is attached ({@link #traps}) EL0 programs whose exceptions
- * are calls in Java.
+ * The machine's processor: one to eight CPUs, each a Cortex-A72 at EL1 from reset, that take turns
+ * on one engine and one thread. They run a guest kernel with architectural exceptions; once a
+ * hosted kernel is attached ({@link #traps}) the first runs EL0 programs whose exceptions are calls
+ * in Java. Registers are those of the CPU whose turn it is.
  *
  * <p>Everything belongs to the thread that calls {@link #run} (or, before that, to the one that
- * builds the machine), except {@link #wake}, {@link #halt} and the {@link #irq} line, which any
- * thread may use. Nothing on the way of an exception, a switch or a device access allocates.
+ * builds the machine), except {@link #wake}, {@link #halt}, {@link #reports} and the {@link #irq}
+ * lines, which any thread may use. Nothing on the way of an exception, a switch or a device access
+ * allocates.
  */
-public final class Vcpu implements AutoCloseable {
+public final class Vcpu extends CpuRegisters implements AutoCloseable {
   /**
    * The target's page size in bytes; the engine's default of 1 KiB makes guests 2.5 times slower.
    */
   private static final int PAGE_SIZE = 4096;
 
-  /** Where physical addresses end: 44 bits, Cortex-A72's. */
-  private static final long ADDRESS_SPACE = 1L << 44;
-
   /** EL1h with all interrupts masked, the state in which the guest starts. */
   private static final long RESET_PSTATE = 0x3c5;
 
   private static final long RESET_VECTOR = 0;
-  private static final int INSTRUCTION_BYTES = 4;
   private static final int IMMEDIATE_MASK = 0xffff;
 
   /** How often an interrupt that stays asserted is reported before the guest goes on. */
   private static final int INTERRUPT_ROUNDS = 16;
 
   private final Unicorn engine;
-  private final CpuInternals cpu;
   private final Arena stubs = Arena.ofShared();
+  private final PhysicalMap map;
   private final MmioDispatcher mmio;
-  private final long ramBase;
-  private final long ramEnd;
   private final Kicker kicker;
+  private final Core[] cores;
+  private final Rotation rotation;
   private final GenericTimer timer;
   private final TranslationPool translations;
   private final ExternalAbort abort;
-  private final InterruptLine irq = new Line();
   private final DeferredCalls deferred = new DeferredCalls(this::wake);
+  private final FaultLoop faultLoop = new FaultLoop();
+  private final CpuReports reports;
+  private final CpuPower power;
 
   private HypercallHandler hypercalls;
   private TrapHandler traps;
+  private DeadEnd deadEnd = this::giveUp;
   private Throwable failure;
-  private volatile boolean irqAsserted;
   private volatile boolean halting;
 
   /** What the engine was told about the interrupt line; a guest kernel only. */
   private boolean irqDelivered;
 
+  /** The engine leaves translated code only to look at its interrupt line. */
+  private boolean interrupting;
+
+  /** One CPU, see {@link #Vcpu(List, MmioDispatcher, MachineClock, int)}. */
+  public Vcpu(List<GuestMemory> memory, MmioDispatcher mmio, MachineClock clock) {
+    this(memory, mmio, clock, 1);
+  }
+
   /**
-   * A vCPU in reset: EL1h, interrupts masked, PC 0.
+   * CPUs in reset: EL1h, interrupts masked, PC 0, all but the first switched off.
    *
-   * @param memory what the guest has as memory, RAM first; it must outlive the vCPU. RAM's first
+   * @param memory what the guest has as memory, RAM first; it must outlive the CPUs. RAM's first
    *     two pages must be zero
    * @param mmio where all other addresses go
    * @param clock the machine's clock
+   * @param cpus how many CPUs there are, 1 to 8
    * @throws orrery.unicorn.UnicornException if the engine's library is missing or unsuitable
    */
-  public Vcpu(List<GuestMemory> memory, MmioDispatcher mmio, MachineClock clock) {
-    if (memory.isEmpty() || !memory.getFirst().writable()) {
-      throw new MachineException("the first memory of a machine must be RAM");
-    }
+  public Vcpu(List<GuestMemory> memory, MmioDispatcher mmio, MachineClock clock, int cpus) {
+    map = new PhysicalMap(memory);
     this.mmio = mmio;
-    GuestMemory ram = memory.getFirst();
-    ramBase = ram.base();
-    ramEnd = ram.end();
     engine = Unicorn.open();
     try {
       engine.pageSize(PAGE_SIZE);
       engine.cpuModel(CpuModel.CORTEX_A72);
-      map(memory);
+      map.install(engine, new Accesses(this));
       SystemState.leaveSecureState(engine);
-      cpu = CpuInternals.of(engine, ram.base(), ram.segment());
+      cpu = CpuInternals.of(engine, map.ram().base(), map.ram().segment());
       kicker = new Kicker(engine, clock);
-      timer = new GenericTimer(this, clock, kicker);
+      cores = new Core[cpus];
+      Arrays.setAll(cores, index -> new Core(this, index, cpu.registerFileWords()));
+      timer = new GenericTimer(this, cores, clock, kicker);
       timer.attach(cpu, stubs);
       translations = new TranslationPool(cpu);
       abort = new ExternalAbort(cpu);
       engine.onInterrupt(new Exceptions(this));
+      SystemState.identify(engine, 0);
       engine.write(Arm64Register.PSTATE, RESET_PSTATE);
       cpu.rebuildFlags();
       cpu.pc(RESET_VECTOR);
+      rotation = new Rotation(cores, cpu, kicker, clock);
+      if (cpus > 1) {
+        cpu.onLeave(Callback.pointer(MethodHandles.lookup(), this, "left", stubs));
+      }
+      reports = new CpuReports(engine, rotation, kicker);
+      power = new CorePower(cores, rotation, timer, map, engine);
     } catch (RuntimeException | Error e) {
       engine.close();
       stubs.close();
       throw e;
-    }
-  }
-
-  /** Maps memory first, because translated code is told by its place in it, then devices. */
-  private void map(List<GuestMemory> memory) {
-    for (GuestMemory block : memory) {
-      int permissions = block.writable() ? Protection.ALL : Protection.READ | Protection.EXECUTE;
-      engine.mapHost(block.base(), permissions, block.segment());
-    }
-    List<GuestMemory> ascending = new ArrayList<>(memory);
-    ascending.sort((a, b) -> Long.compare(a.base(), b.base()));
-    long from = 0;
-    for (GuestMemory block : ascending) {
-      mapDevices(from, block.base());
-      from = block.end();
-    }
-    mapDevices(from, ADDRESS_SPACE);
-  }
-
-  private void mapDevices(long from, long to) {
-    if (from < to) {
-      DeviceWindow window = new DeviceWindow(this, from);
-      engine.mapMmio(from, to - from, window, window);
     }
   }
 
@@ -133,46 +124,34 @@ public final class Vcpu implements AutoCloseable {
     hypercalls = handler;
   }
 
+  /** Whom to tell that the guest cannot go on; without one {@link #run} throws. */
+  public void deadEnd(DeadEnd handler) {
+    deadEnd = handler;
+  }
+
   /** Where the outputs of a guest kernel's generic timers go (PPI 27 and 30 by convention). */
-  public void timer(InterruptLine virtual, InterruptLine physical) {
-    timer.outputs(virtual, physical);
+  public void timer(int cpu, InterruptLine virtual, InterruptLine physical) {
+    timer.outputs(cpu, virtual, physical);
   }
 
-  // ---- Registers ----
-
-  /** X0 to X30; 31 is the SP of the current level. */
-  public long x(int n) {
-    return cpu.x(n);
+  /** Whom to tell, before its first access to a device, which CPU's turn it is. */
+  public void turns(IntConsumer listener) {
+    rotation.listener(listener);
   }
 
-  /** Sets X0 to X30; 31 is the SP of the current level. */
-  public void x(int n, long value) {
-    cpu.x(n, value);
+  /** Switches CPUs on and off. */
+  public CpuPower power() {
+    return power;
   }
 
-  /** SP of the current level. */
-  public long sp() {
-    return cpu.x(31);
-  }
-
-  /** Sets SP of the current level. */
-  public void sp(long value) {
-    cpu.x(31, value);
-  }
-
-  /** PC. */
-  public long pc() {
-    return cpu.pc();
-  }
-
-  /** Sets PC. */
-  public void pc(long value) {
-    cpu.pc(value);
-  }
-
-  /** Moves PC over the instruction that trapped, once the handler has done its work. */
-  public void skipInstruction() {
-    cpu.pc(cpu.pc() + INSTRUCTION_BYTES);
+  /**
+   * What every CPU is doing. Any thread may ask; asking when nothing runs must not race with {@link
+   * #run}.
+   *
+   * @throws InterruptedException if the thread is interrupted while it waits
+   */
+  public List<CpuReport> reports() throws InterruptedException {
+    return reports.take();
   }
 
   /** PSTATE in SPSR layout. */
@@ -190,66 +169,6 @@ public final class Vcpu implements AutoCloseable {
       engine.write(Arm64Register.PSTATE, value);
       cpu.rebuildFlags();
     }
-  }
-
-  /** TPIDR_EL0. */
-  public long tpidrEl0() {
-    return cpu.tpidrEl0();
-  }
-
-  /** Sets TPIDR_EL0. */
-  public void tpidrEl0(long value) {
-    cpu.tpidrEl0(value);
-  }
-
-  /** FPCR. */
-  public int fpcr() {
-    return cpu.fpscr() & UserContext.FPCR_MASK;
-  }
-
-  /** Sets FPCR; bits that do not exist are ignored. */
-  public void fpcr(int value) {
-    cpu.fpscr(cpu.fpscr() & ~UserContext.FPCR_MASK | value & UserContext.FPCR_MASK);
-  }
-
-  /** FPSR. */
-  public int fpsr() {
-    return cpu.fpscr() & UserContext.FPSR_MASK;
-  }
-
-  /** Sets FPSR; bits that do not exist are ignored. */
-  public void fpsr(int value) {
-    cpu.fpscr(cpu.fpscr() & ~UserContext.FPSR_MASK | value & UserContext.FPSR_MASK);
-  }
-
-  /** Bits 63:0 of Vn. */
-  public long vLow(int n) {
-    return cpu.vLow(n);
-  }
-
-  /** Sets bits 63:0 of Vn. */
-  public void vLow(int n, long value) {
-    cpu.vLow(n, value);
-  }
-
-  /** Bits 127:64 of Vn. */
-  public long vHigh(int n) {
-    return cpu.vHigh(n);
-  }
-
-  /** Sets bits 127:64 of Vn. */
-  public void vHigh(int n, long value) {
-    cpu.vHigh(n, value);
-  }
-
-  /** In a trap: the exception's syndrome in the layout of ESR_EL1. */
-  public int syndrome() {
-    return cpu.syndrome();
-  }
-
-  /** In a trap: the virtual address that an abort is about. */
-  public long faultAddress() {
-    return cpu.faultAddress();
   }
 
   // ---- The hosted kernel ----
@@ -301,10 +220,11 @@ public final class Vcpu implements AutoCloseable {
    * @param length bytes
    */
   public void invalidateCode(long physical, long length) {
-    long from = Math.max(physical, ramBase);
-    long to = Math.min(physical + length, ramEnd);
+    GuestMemory ram = map.ram();
+    long from = Math.max(physical, ram.base());
+    long to = Math.min(physical + length, ram.end());
     if (from < to) {
-      cpu.invalidateCode(from - ramBase, to - from);
+      cpu.invalidateCode(from - ram.base(), to - from);
     }
   }
 
@@ -324,12 +244,13 @@ public final class Vcpu implements AutoCloseable {
    * #wake} or {@link #halt} was called; what happened before counts. May return for no reason.
    */
   public void waitForInterrupt() {
-    if (!irqAsserted && !halting) {
+    if (!cores[0].irqAsserted && !halting) {
       kicker.park();
     }
     if (!halting) {
       kicker.attention = false;
       deferred.run();
+      reports.answer();
     }
   }
 
@@ -348,35 +269,55 @@ public final class Vcpu implements AutoCloseable {
     return deferred;
   }
 
-  /** The interrupt line; any thread may drive it. */
+  /** The interrupt line of the first CPU; any thread may drive it. */
   public InterruptLine irq() {
-    return irq;
+    return cores[0];
   }
 
-  /** Whether the interrupt line is asserted. */
+  /** The interrupt line of a CPU; any thread may drive it. */
+  public InterruptLine irq(int cpu) {
+    return cores[cpu];
+  }
+
+  /** Whether the first CPU's interrupt line is asserted. */
   public boolean irqAsserted() {
-    return irqAsserted;
+    return cores[0].irqAsserted;
   }
 
-  private final class Line implements InterruptLine {
-    @Override
-    public void raise() {
-      drive(true);
-    }
-
-    @Override
-    public void lower() {
-      drive(false);
-    }
-
-    private void drive(boolean asserted) {
-      if (irqAsserted != asserted) {
-        irqAsserted = asserted;
-        if (asserted || traps == null) {
-          kicker.signal();
-        }
+  /** A CPU's interrupt line has changed; any thread. */
+  void lineChanged(Core core, boolean asserted) {
+    if (cores.length > 1 && kicker.isVcpu() && core != rotation.current()) {
+      if (asserted) {
+        rotation.limitTurn();
       }
+    } else if (asserted || traps == null) {
+      kicker.signal();
     }
+  }
+
+  // ---- Several CPUs ----
+
+  /** The CPU whose turn it is. */
+  Core current() {
+    return rotation.current();
+  }
+
+  /**
+   * The engine leaves translated code: if the guest only spins (WFE, YIELD) while another CPU could
+   * run, it is that one's turn. Called by the engine.
+   */
+  long left(long cpuState, long b, long c, long d, long e, long f) {
+    try {
+      if (interrupting) {
+        interrupting = false;
+      } else if (rotation.isContended() && !kicker.attention) {
+        rotation.giveWay();
+        engine.stop();
+      }
+    } catch (Throwable thrown) {
+      fail(thrown);
+    }
+    return 0;
   }
 
   // ---- The run loop ----
@@ -394,7 +335,7 @@ public final class Vcpu implements AutoCloseable {
         if (kicker.attention) {
           lookAround();
         }
-        if (!halting) {
+        if (!halting && isReady()) {
           execute();
         }
         kicker.running(false);
@@ -420,6 +361,28 @@ public final class Vcpu implements AutoCloseable {
     }
   }
 
+  /** Whether a CPU can run, whose turn it then is; otherwise the thread has slept. */
+  private boolean isReady() {
+    if (traps != null) {
+      return true;
+    }
+    Core before = rotation.current();
+    if (!rotation.choose()) {
+      kicker.running(false);
+      if (Arrays.stream(cores).noneMatch(core -> core.state.on)) {
+        deadEnd.reached("all CPUs are off");
+      } else {
+        kicker.park();
+        kicker.attention = true;
+      }
+      return false;
+    }
+    if (rotation.current() != before) {
+      driveInterrupt();
+    }
+    return true;
+  }
+
   private void execute() {
     int code = engine.startUnchecked(cpu.pc(), 0, 0, 0);
     rethrow();
@@ -428,12 +391,8 @@ public final class Vcpu implements AutoCloseable {
     }
     if (abort.isPending()) {
       deliverAbort();
-    } else if (code == 0 && traps == null && cpu.halted() && !halting) {
-      // WFI: the guest goes on when something may have changed.
-      if (!irqDelivered) {
-        kicker.park();
-        kicker.attention = true;
-      }
+    } else if (code == 0 && traps == null && cpu.halted()) {
+      current().state.waiting = true; // WFI
     }
   }
 
@@ -456,15 +415,20 @@ public final class Vcpu implements AutoCloseable {
       case READ_UNMAPPED, READ_PROTECTED -> abort.recordStopped(false, false);
       case WRITE_UNMAPPED, WRITE_PROTECTED -> abort.recordStopped(true, false);
       case FETCH_UNMAPPED, FETCH_PROTECTED -> abort.recordStopped(false, true);
-      default ->
-          throw new MachineException(
-              "the CPU stopped at 0x" + Long.toHexString(cpu.pc()) + ": " + error);
+      default -> deadEnd.reached("the engine stopped: " + error);
     }
   }
 
+  private void giveUp(String reason) {
+    throw new MachineException(
+        "CPU " + current().index + " stopped at 0x" + Long.toHexString(cpu.pc()) + ": " + reason);
+  }
+
   private void deliverAbort() {
-    abort.deliver(traps != null);
-    if (traps != null) {
+    long at = abort.deliver(traps != null);
+    if (traps == null) {
+      checkProgress(at);
+    } else {
       traps.synchronousException(this);
       if (kicker.attention) {
         lookAround();
@@ -483,6 +447,7 @@ public final class Vcpu implements AutoCloseable {
   /** Attention was wanted; between two instructions. */
   private void lookAround() {
     kicker.attention = false;
+    reports.answer();
     if (halting) {
       kicker.attention = true; // nothing goes on any more
       engine.stop();
@@ -491,9 +456,17 @@ public final class Vcpu implements AutoCloseable {
       if (traps != null) {
         interruptHosted();
       } else {
-        timer.update();
-        driveInterrupt();
+        interruptGuest();
       }
+    }
+  }
+
+  private void interruptGuest() {
+    timer.update();
+    driveInterrupt();
+    rotation.lookAround();
+    if (rotation.isOver()) {
+      engine.stop();
     }
   }
 
@@ -504,21 +477,22 @@ public final class Vcpu implements AutoCloseable {
       kicker.attention = false;
       traps.interrupted(this);
       rounds++;
-    } while (irqAsserted && !halting && rounds < INTERRUPT_ROUNDS);
+    } while (cores[0].irqAsserted && !halting && rounds < INTERRUPT_ROUNDS);
     if (halting) {
       engine.stop();
-    } else if (irqAsserted) {
+    } else if (cores[0].irqAsserted) {
       kicker.signalAgain();
     }
   }
 
   /** Tells the engine about the interrupt line. */
   private void driveInterrupt() {
-    boolean asserted = irqAsserted;
+    boolean asserted = current().irqAsserted;
     if (asserted != irqDelivered) {
       irqDelivered = asserted;
       cpu.interruptLine(asserted);
       if (asserted) {
+        interrupting = true;
         cpu.exitBlocks();
       }
     }
@@ -559,7 +533,9 @@ public final class Vcpu implements AutoCloseable {
 
   private void guestException(int number) {
     if (number != CpuInternals.EXCEPTION_HVC && number != CpuInternals.EXCEPTION_SMC) {
+      long at = cpu.pc();
       cpu.takeException();
+      checkProgress(at);
     } else if (hypercalls != null) {
       hypercalls.hypercall(this, cpu.syndrome() & IMMEDIATE_MASK);
     } else {
@@ -567,31 +543,31 @@ public final class Vcpu implements AutoCloseable {
     }
   }
 
+  /** An exception was taken from {@code at}. */
+  private void checkProgress(long at) {
+    if (faultLoop.taken(at, cpu.pc())) {
+      deadEnd.reached("it faults in its exception vector for ever");
+      engine.stop();
+    }
+  }
+
   // ---- Devices ----
 
-  /** A range without memory: its accesses go to the machine's bus. */
-  private record DeviceWindow(Vcpu vcpu, long base) implements Hook.MmioRead, Hook.MmioWrite {
+  /** What the devices' addresses know of this. */
+  private record Accesses(Vcpu vcpu) implements PhysicalMap.Accesses {
     @Override
-    public long read(long offset, int size) {
-      try {
-        return vcpu.mmio.read(base + offset, size);
-      } catch (BusFault e) {
-        vcpu.abort(false);
-        return 0;
-      } finally {
-        vcpu.afterAccess();
-      }
+    public MmioDispatcher devices() {
+      return vcpu.mmio;
     }
 
     @Override
-    public void write(long offset, int size, long value) {
-      try {
-        vcpu.mmio.write(base + offset, size, value);
-      } catch (BusFault e) {
-        vcpu.abort(true);
-      } finally {
-        vcpu.afterAccess();
-      }
+    public void failed(boolean write) {
+      vcpu.abort(write);
+    }
+
+    @Override
+    public void done() {
+      vcpu.afterAccess();
     }
   }
 

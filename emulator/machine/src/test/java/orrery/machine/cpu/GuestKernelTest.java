@@ -369,7 +369,7 @@ class GuestKernelTest {
       try (Guest guest = new Guest(prologue(body)).vector(SAME_IRQ, handler)) {
         InterruptLine line = guest.cpu.irq();
         guest.cpu.timer(
-            timer == 3 ? line : new Unconnected(), timer == 2 ? line : new Unconnected());
+            0, timer == 3 ? line : new Unconnected(), timer == 2 ? line : new Unconnected());
         guest.cpu.hypercalls((cpu, immediate) -> cpu.halt());
         long before = guest.clock.nanos();
         assertTimeoutPreemptively(LIMIT, guest.cpu::run);

@@ -2,6 +2,7 @@ package orrery.machine;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import orrery.unicorn.host.LeafFunction;
 
 /**
  * A contiguous piece of guest-physical memory, shared with the engine without a copy.
@@ -16,6 +17,8 @@ public final class Ram implements AutoCloseable {
 
   /** The largest memory of a machine, in bytes: what lies below 256 GiB from the usual base. */
   public static final long MAX_SIZE = 255L << 30;
+
+  private static final LeafFunction MEMSET = LeafFunction.standard("memset");
 
   private final long base;
   private final long size;
@@ -69,6 +72,21 @@ public final class Ram implements AutoCloseable {
   public boolean contains(long address, long length) {
     long offset = address - base;
     return length >= 0 && offset >= 0 && offset <= size && length <= size - offset;
+  }
+
+  /**
+   * Fills a range with zeros, by the C library: a slice of the segment to fill would be an object.
+   *
+   * @param address guest-physical address of the first byte
+   * @param length bytes
+   * @throws IndexOutOfBoundsException if the range is not all in this memory
+   */
+  public void zero(long address, long length) {
+    if (!contains(address, length) || !segment.scope().isAlive()) {
+      throw new IndexOutOfBoundsException(
+          length + " bytes at 0x" + Long.toHexString(address) + " are not in this memory");
+    }
+    MEMSET.call(segment.address() + (address - base), 0, length);
   }
 
   /** Gives the memory back to the host; every later use of the segment throws. */

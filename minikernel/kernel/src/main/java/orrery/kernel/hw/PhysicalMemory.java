@@ -33,8 +33,8 @@ public final class PhysicalMemory {
   private static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final byte MAY_HOLD_CODE = 1;
-  private static final byte[] ZEROS = new byte[FRAME_SIZE];
 
+  private final Ram memory;
   private final MemorySegment ram;
   private final long base;
   private final long size;
@@ -48,6 +48,7 @@ public final class PhysicalMemory {
    * @param invalidator told of writes into frames that may hold translated code
    */
   public PhysicalMemory(Ram ram, CodeInvalidator invalidator) {
+    this.memory = ram;
     this.ram = ram.segment();
     this.base = ram.base();
     this.size = ram.size();
@@ -107,12 +108,9 @@ public final class PhysicalMemory {
     written(address, Long.BYTES);
   }
 
-  /** Fills a range with zeros; by copying, because a slice to fill would be an object. */
+  /** Fills a range with zeros. */
   public void zero(long address, long length) {
-    long from = address - base;
-    for (long left = length; left > 0; left -= FRAME_SIZE, from += FRAME_SIZE) {
-      MemorySegment.copy(ZEROS, 0, ram, JAVA_BYTE, from, (int) Math.min(left, FRAME_SIZE));
-    }
+    memory.zero(address, length);
     written(address, length);
   }
 
@@ -125,6 +123,11 @@ public final class PhysicalMemory {
   /** Copies from memory to {@code to}. */
   public void copyOut(long from, byte[] to, int offset, int length) {
     MemorySegment.copy(ram, JAVA_BYTE, from - base, to, offset, length);
+  }
+
+  /** Copies {@code count} 64-bit words from memory to {@code to}. */
+  public void copyOut(long from, long[] to, int count) {
+    MemorySegment.copy(ram, LONG, from - base, to, 0, count);
   }
 
   /** Copies from {@code from} into memory. */

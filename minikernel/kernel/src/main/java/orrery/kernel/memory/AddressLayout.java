@@ -353,6 +353,7 @@ public final class AddressLayout {
   private void split(Mapping m, long at) {
     kernel.mappingAdded();
     Mapping upper = new Mapping(space, at, m.end, m.flags, m.source, m.pageOf(at), m.name);
+    upper.hasOwnPages = m.hasOwnPages;
     m.end = at;
     mappings.add(upper);
     link(upper);
@@ -375,6 +376,7 @@ public final class AddressLayout {
       return;
     }
     m.end = next.end;
+    m.hasOwnPages |= next.hasOwnPages;
     mappings.remove(index + 1, index + 2);
     unlink(next);
     kernel.mappingRemoved();
@@ -612,6 +614,7 @@ public final class AddressLayout {
     // private pages keep their number, so that they still can be merged with their neighbours
     long page = ownPages ? to >>> PAGE_SHIFT : m.pageOf(from);
     Mapping moved = new Mapping(space, to, to + newSize, flags, m.source, page, m.name);
+    moved.hasOwnPages = m.hasOwnPages;
     attach(moved);
     try {
       pages.move(from, oldSize, to);
@@ -684,7 +687,9 @@ public final class AddressLayout {
       Mapping m = parent.mappings.get(i);
       if (!m.is(Mapping.DONT_FORK)) {
         int flags = m.flags & ~Mapping.LOCKED; // locks are not inherited
-        attach(new Mapping(space, m.start, m.end, flags, m.source, m.page, m.name));
+        Mapping copy = new Mapping(space, m.start, m.end, flags, m.source, m.page, m.name);
+        copy.hasOwnPages = m.hasOwnPages;
+        attach(copy);
       }
     }
   }

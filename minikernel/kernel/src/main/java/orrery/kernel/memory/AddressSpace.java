@@ -103,7 +103,8 @@ public final class AddressSpace extends UserMemory {
   }
 
   /**
-   * A copy for a new process: pages are shared until one of the two writes to them.
+   * A copy for a new process: pages are shared until one of the two writes to them. What the child
+   * can have from a file it gets when it touches it, which before an exec is next to nothing.
    *
    * @throws ErrnoException ENOMEM
    */
@@ -115,7 +116,7 @@ public final class AddressSpace extends UserMemory {
       child.layout.copyFrom(layout);
       for (int i = 0; i < child.mappings.size(); i++) {
         Mapping m = child.mappings.get(i);
-        if (!m.is(Mapping.WIPE_ON_FORK)) {
+        if (!m.is(Mapping.WIPE_ON_FORK) && !m.isSourceOnly()) {
           pages.copyTo(child, m);
         }
       }

@@ -130,6 +130,15 @@ public final class FrameAllocator {
     }
   }
 
+  /** Drops {@code n} references, but not the last one. */
+  void releaseSome(long frame, int n) {
+    int i = index(frame);
+    if (references[i] <= n) {
+      throw new IllegalStateException("frame 0x" + Long.toHexString(frame) + " has not so many");
+    }
+    references[i] -= n;
+  }
+
   /** The number of references; 0 or less for a free frame. */
   public int references(long frame) {
     return references[index(frame)];

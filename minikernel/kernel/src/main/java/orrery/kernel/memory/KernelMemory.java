@@ -22,6 +22,7 @@ public final class KernelMemory {
   private final Mmu mmu;
   private final long zeroFrame;
   private final PageSource signalPage;
+  private final long[] tableCopy = new long[PageTable.ENTRIES];
   private int mappings;
   private int textIds;
 
@@ -81,6 +82,11 @@ public final class KernelMemory {
   /** Memory that processes share by name of a mapping only: mmap of MAP_SHARED | MAP_ANONYMOUS. */
   PageSource sharedMemory(long length) {
     return new SharedMemory(frames, length);
+  }
+
+  /** Room to look through a table's descriptors; nobody keeps anything in it. */
+  long[] tableCopy() {
+    return tableCopy;
   }
 
   /** The heuristic of overcommit_memory 0: only what could never be backed is refused. */

@@ -38,6 +38,11 @@ public final class Mapping {
   /** A file's path, a name in brackets, or null. */
   final String name;
 
+  /**
+   * Whether a page of it ever was the process's own: only then its pages are not all the source's.
+   */
+  boolean hasOwnPages;
+
   Mapping nextOfSource;
   Mapping previousOfSource;
 
@@ -107,6 +112,13 @@ public final class Mapping {
   /** The source's page index of an address. */
   long pageOf(long address) {
     return page + (address - start >>> FRAME_SHIFT);
+  }
+
+  /**
+   * Whether all its pages can be had from its source at any time, so that a child needs no copy.
+   */
+  boolean isSourceOnly() {
+    return source != null && !hasOwnPages;
   }
 
   boolean is(int flag) {

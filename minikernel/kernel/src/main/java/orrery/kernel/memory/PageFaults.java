@@ -141,6 +141,7 @@ final class PageFaults {
       if (copy == FrameAllocator.NONE) {
         return AddressSpace.FAULT_OUT_OF_MEMORY;
       }
+      m.hasOwnPages = true;
       installOwn(slot, copy);
       return AddressSpace.FAULT_SERVED;
     }
@@ -225,6 +226,7 @@ final class PageFaults {
     if (changed == 0) {
       return AddressSpace.FAULT_OUT_OF_MEMORY;
     }
+    m.hasOwnPages |= !m.isShared();
     frames.noteWritable(Pte.frame(changed));
     table.replace(slot, Pte.with(changed, Pte.READ_WRITE));
     if (wasExecutable) {

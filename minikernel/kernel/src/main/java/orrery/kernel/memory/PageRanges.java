@@ -17,6 +17,10 @@ final class PageRanges {
   private final FrameAllocator frames;
   private final PageTable table;
   private final long zeroFrame;
+
+  /** A table at once: to read descriptors one by one is slow before it is compiled. */
+  private final long[] descriptors;
+
   private int flushed;
 
   PageRanges(AddressSpace space, KernelMemory kernel, PageTable table) {
@@ -24,6 +28,7 @@ final class PageRanges {
     this.frames = kernel.frames();
     this.table = table;
     this.zeroFrame = kernel.zeroFrame();
+    this.descriptors = kernel.tableCopy();
   }
 
   /** Makes the CPU forget what the operations before made untrue. */
@@ -68,17 +73,33 @@ final class PageRanges {
   void removeAll() {
     long va = table.nextTable(0, USER_END);
     while (va < USER_END) {
-      long slot = table.slot(va);
-      long last = slot + PAGE - Long.BYTES;
-      for (; slot <= last; slot += Long.BYTES) {
-        long pte = table.get(slot);
-        if (pte != 0) {
-          drop(slot, pte);
-        }
-      }
+      removeTable(table.slot(va));
       table.prune(va);
       va = table.nextTable(va + TABLE_SPAN, USER_END);
     }
+  }
+
+  private void removeTable(long slot) {
+    table.read(slot, descriptors, PageTable.ENTRIES);
+    int used = table.used(slot);
+    int anonymous = 0;
+    int ofSource = 0;
+    for (int i = 0, left = used; left > 0; i++) {
+      long pte = descriptors[i];
+      if (pte != 0) {
+        long frame = Pte.frame(pte);
+        if (Pte.isAnonymous(pte)) {
+          anonymous++;
+        } else if (frame != zeroFrame) {
+          ofSource++;
+        }
+        frames.release(frame);
+        left--;
+      }
+    }
+    table.forget(slot, used);
+    space.residentAnonymous(-anonymous);
+    space.residentSource(-ofSource);
   }
 
   private void drop(long slot, long pte) {
@@ -142,21 +163,34 @@ final class PageRanges {
     long va = table.nextTable(m.start, m.end);
     while (va < m.end) {
       long tableEnd = Math.min(m.end, (va & -TABLE_SPAN) + TABLE_SPAN);
-      long slot = table.slot(va);
-      long childSlot = 0;
-      for (long page = va; page < tableEnd; page += PAGE, slot += Long.BYTES) {
-        long pte = table.get(slot);
-        if (pte != 0) {
-          if (childSlot == 0) {
-            childSlot = child.table.slotOrMake(va);
-            if (childSlot == 0) {
-              throw AddressSpace.noMemory();
-            }
-          }
-          copy(child, m, page, slot, pte, childSlot + (page - va >>> PageTable.PAGE_SHIFT - 3));
-        }
-      }
+      copyTable(child, m, va, tableEnd);
       va = table.nextTable(tableEnd, m.end);
+    }
+  }
+
+  private void copyTable(AddressSpace child, Mapping m, long va, long end) {
+    long slot = table.slot(va);
+    int pages = (int) (end - va >>> PageTable.PAGE_SHIFT);
+    table.read(slot, descriptors, pages);
+    long childSlot = 0;
+    for (int i = 0; i < pages; i++) {
+      long pte = descriptors[i];
+      if (pte != 0) {
+        if (childSlot == 0) {
+          childSlot = child.table.slotOrMake(va);
+          if (childSlot == 0) {
+            throw AddressSpace.noMemory();
+          }
+        }
+        long offset = (long) i * Long.BYTES;
+        copy(
+            child,
+            m,
+            va + ((long) i << PageTable.PAGE_SHIFT),
+            slot + offset,
+            pte,
+            childSlot + offset);
+      }
     }
   }
 

@@ -17,6 +17,10 @@ final class PageTable {
 
   private static final int LEVEL_BITS = 9;
   private static final long INDEX_MASK = (1 << LEVEL_BITS) - 1;
+
+  /** Descriptors of a table. */
+  static final int ENTRIES = 1 << LEVEL_BITS;
+
   private static final int LEVEL2_SHIFT = PAGE_SHIFT + LEVEL_BITS;
   private static final int LEVEL1_SHIFT = LEVEL2_SHIFT + LEVEL_BITS;
 
@@ -84,6 +88,21 @@ final class PageTable {
 
   long get(long slot) {
     return memory.readLong(slot);
+  }
+
+  /** Copies {@code count} descriptors of a last-level table from {@code slot} on. */
+  void read(long slot, long[] descriptors, int count) {
+    memory.copyOut(slot, descriptors, count);
+  }
+
+  /** Forgets {@code n} descriptors of the table that begins at {@code slot}, all that it has. */
+  void forget(long slot, int n) {
+    frames.releaseSome(slot, n);
+  }
+
+  /** The number of descriptors of the table that begins at {@code slot}. */
+  int used(long slot) {
+    return frames.references(slot) - 1;
   }
 
   /** The descriptor of the page at {@code va}, 0 if it has none. */

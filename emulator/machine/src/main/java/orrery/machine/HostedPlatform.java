@@ -3,6 +3,7 @@ package orrery.machine;
 import orrery.machine.bus.Bus;
 import orrery.machine.clock.MachineClock;
 import orrery.machine.cpu.Vcpu;
+import orrery.machine.dma.DmaGuard;
 
 /** The hardware as a hosted kernel finds it. */
 public interface HostedPlatform {
@@ -17,6 +18,9 @@ public interface HostedPlatform {
 
   /** The clock. */
   MachineClock clock();
+
+  /** What confines devices to the memory that they are lent. */
+  DmaGuard dmaGuard();
 
   /** Guest-physical address of the flattened device tree. */
   long deviceTree();

@@ -20,6 +20,8 @@ import orrery.machine.clock.MachineClock;
 import orrery.machine.cpu.GuestMemory;
 import orrery.machine.cpu.MmioDispatcher;
 import orrery.machine.cpu.Vcpu;
+import orrery.machine.dma.DmaGuard;
+import orrery.machine.dma.GuardMode;
 import orrery.machine.fdt.DeviceTreeBuilder;
 import orrery.machine.irq.Gic;
 import orrery.machine.irq.InterruptLine;
@@ -51,6 +53,7 @@ public final class MachineBuilder {
   private Iterable<DeviceProvider> providers;
   private boolean pci;
   private Iterable<PciDeviceProvider> pciProviders;
+  private DmaGuard dmaGuard = DmaGuard.off();
   private TimeLimit timeLimit;
   private boolean verbose;
 
@@ -139,6 +142,16 @@ public final class MachineBuilder {
     return this;
   }
 
+  /**
+   * How devices are confined to the memory that the kernel lends them; not at all if not said.
+   *
+   * @param log gets a line for each violation
+   */
+  public MachineBuilder dmaGuard(GuardMode mode, Consumer<String> log) {
+    dmaGuard = new DmaGuard(mode, log);
+    return this;
+  }
+
   /** Switches the machine off with {@code status} when it has run for {@code limit}. */
   public MachineBuilder timeLimit(Duration limit, int status) {
     timeLimit = new TimeLimit(limit.toNanos(), status);
@@ -187,7 +200,7 @@ public final class MachineBuilder {
       boot.placeDeviceTree(describe(boot, ram, devices, pciAssembly));
       Machine.Parts parts = new Machine.Parts(rom, ram, bus, cpu, clock, devices);
       PowerSwitch power = new PowerSwitch(cpu::halt);
-      RunningMachine running = new RunningMachine(parts, power, hostedKernel, verbose);
+      RunningMachine running = new RunningMachine(parts, power, hostedKernel, dmaGuard, verbose);
       cpu.deadEnd(running);
       cpu.hypercalls(new Hypercalls(new Psci(cpu.power(), running), running));
       PciHost pci = pciAssembly == null ? null : pciAssembly.host();
@@ -205,7 +218,7 @@ public final class MachineBuilder {
   }
 
   private PciAssembly pci(Bus bus, Ram ram, Vcpu cpu, Context context) {
-    PciAssembly assembly = new PciAssembly(ram, context.gic(), cpu);
+    PciAssembly assembly = new PciAssembly(ram, context.gic(), cpu, dmaGuard);
     assembly.plug(pciProviders, new PciAssembly.Parts(context.clock(), context, cpu));
     assembly.attach(bus);
     return assembly;

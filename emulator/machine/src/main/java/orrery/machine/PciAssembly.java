@@ -8,6 +8,7 @@ import orrery.machine.bus.Bus;
 import orrery.machine.clock.MachineClock;
 import orrery.machine.cpu.DeferredCall;
 import orrery.machine.cpu.Vcpu;
+import orrery.machine.dma.DmaGuard;
 import orrery.machine.dma.DmaMemory;
 import orrery.machine.fdt.DeviceTreeBuilder;
 import orrery.machine.irq.Gic;
@@ -36,9 +37,9 @@ final class PciAssembly {
   private final GicV2m frame;
   private final PciHost host;
 
-  PciAssembly(Ram ram, Gic gic, Vcpu cpu) {
+  PciAssembly(Ram ram, Gic gic, Vcpu cpu, DmaGuard guard) {
     frame = new GicV2m(gic, FIRST_MESSAGE_SPI, MESSAGE_SPIS);
-    DmaMemory memory = new DmaMemory(ram, cpu::invalidateCode, this::message);
+    DmaMemory memory = new DmaMemory(ram, cpu::invalidateCode, this::message, guard);
     InterruptLine[] wires = new InterruptLine[WIRES];
     for (int i = 0; i < WIRES; i++) {
       wires[i] = gic.line(Gic.FIRST_SPI + FIRST_WIRE_SPI + i);

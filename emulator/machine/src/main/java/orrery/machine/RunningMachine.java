@@ -4,6 +4,7 @@ import orrery.machine.bus.Bus;
 import orrery.machine.clock.MachineClock;
 import orrery.machine.cpu.DeadEnd;
 import orrery.machine.cpu.Vcpu;
+import orrery.machine.dma.DmaGuard;
 
 /** What a running machine does for those inside it: PSCI, the firmware, the hosted kernel. */
 final class RunningMachine implements Psci.SystemPower, Hypercalls.Vendor, HostedPlatform, DeadEnd {
@@ -11,16 +12,23 @@ final class RunningMachine implements Psci.SystemPower, Hypercalls.Vendor, Hoste
 
   private final Machine.Parts parts;
   private final PowerSwitch power;
+  private final DmaGuard dmaGuard;
   private final boolean verbose;
   private HostedKernel kernel;
   private long deviceTree;
   private String failure;
 
   /** {@code kernel} may be null. */
-  RunningMachine(Machine.Parts parts, PowerSwitch power, HostedKernel kernel, boolean verbose) {
+  RunningMachine(
+      Machine.Parts parts,
+      PowerSwitch power,
+      HostedKernel kernel,
+      DmaGuard dmaGuard,
+      boolean verbose) {
     this.parts = parts;
     this.power = power;
     this.kernel = kernel;
+    this.dmaGuard = dmaGuard;
     this.verbose = verbose;
   }
 
@@ -90,6 +98,11 @@ final class RunningMachine implements Psci.SystemPower, Hypercalls.Vendor, Hoste
   @Override
   public void powerOff(int status) {
     power.off(PowerSwitch.Cause.GUEST, status & STATUS_MASK);
+  }
+
+  @Override
+  public DmaGuard dmaGuard() {
+    return dmaGuard;
   }
 
   @Override

@@ -11,8 +11,8 @@ import orrery.machine.Ram;
 
 /**
  * One device's way to the guest's memory: little-endian, at any alignment, checked against the
- * memory's bounds and the device's permission to master the bus. What is refused throws {@link
- * DmaFault} before a byte has moved, and is counted.
+ * memory's bounds, the device's permission to master the bus and the windows that it was lent. What
+ * is refused throws {@link DmaFault} before a byte has moved, and is counted.
  *
  * <p>Whatever a device writes is made known to the CPU, which forgets the code it translated from
  * there; that costs some ten nanoseconds where no code is.
@@ -41,11 +41,21 @@ public final class DmaPort {
   private final MemorySegment memory;
   private final CodeInvalidation code;
   private final MessageDoorbell doorbell;
+
+  /** What the device was lent; null if it is not confined. */
+  private final DmaWindows windows;
+
   private volatile boolean enabled;
   private volatile long refused;
 
-  /** A port of a device that may not master the bus yet. */
-  public DmaPort(DmaMemory behind) {
+  /**
+   * A port of a device that may not master the bus yet.
+   *
+   * @param requester the device's identifier on the bus; see {@link DmaGuard#windows}
+   */
+  public DmaPort(DmaMemory behind, int requester) {
+    DmaGuard guard = behind.guard();
+    windows = guard.mode() == GuardMode.OFF ? null : guard.windows(requester);
     ram = behind.ram();
     memory = ram.segment();
     code = behind.code();
@@ -155,7 +165,7 @@ public final class DmaPort {
 
   /**
    * Checks that a transfer would be allowed, for devices that must refuse a request before they do
-   * any of it.
+   * any of it. Whether the device was lent the memory shows only when the transfer is made.
    */
   public boolean reaches(long address, long length) {
     return enabled && ram.contains(address, length);
@@ -190,13 +200,16 @@ public final class DmaPort {
   }
 
   /**
-   * The one place through which every transfer passes: what confines a device to windows belongs
-   * here.
+   * The one place through which every transfer passes.
    *
    * @return the offset in memory
    */
   private long check(long address, long length, boolean write) {
-    if (!enabled || !ram.contains(address, length)) {
+    if (!enabled
+        || !ram.contains(address, length)
+        || windows != null
+            && !windows.covers(address, length, write)
+            && !windows.violated(address, length, write)) {
       refuse();
     }
     return address - ram.base();

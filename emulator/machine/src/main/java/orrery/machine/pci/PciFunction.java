@@ -39,10 +39,16 @@ public final class PciFunction {
    * A function in reset.
    *
    * @param slot its device number on the bus
+   * @param number its function number
    * @param decodingChanged run after addresses or permissions of its BARs may have changed
    */
   PciFunction(
-      PciDevice device, int slot, DmaMemory memory, InterruptPins pins, Runnable decodingChanged) {
+      PciDevice device,
+      int slot,
+      int number,
+      DmaMemory memory,
+      InterruptPins pins,
+      Runnable decodingChanged) {
     PciConfiguration configuration = device.configuration();
     this.device = device;
     this.decodingChanged = decodingChanged;
@@ -60,7 +66,7 @@ public final class PciFunction {
     }
     power = configuration.powerAt();
     express = configuration.expressAt();
-    dma = new DmaPort(memory);
+    dma = new DmaPort(memory, slot * PciHost.FUNCTIONS + number);
     layout = configuration.msiXLayout();
     msiX = layout == null ? null : new MsiX(dma, layout.vectors());
   }

@@ -25,7 +25,8 @@ public final class PciHost {
   /** Devices on a bus. */
   public static final int SLOTS = 32;
 
-  private static final int FUNCTIONS = 8;
+  /** Functions of a device. */
+  static final int FUNCTIONS = 8;
 
   // A configuration address: bus, device, function, register (PCI Firmware 3.2, table 4-1).
   private static final int BUS_SHIFT = 20;
@@ -72,7 +73,7 @@ public final class PciHost {
     for (int i = 0; i < functions.length; i++) {
       if (functions[i] != null) {
         PciFunction function =
-            new PciFunction(functions[i], slot, memory, pins, this::decodingChanged);
+            new PciFunction(functions[i], slot, i, memory, pins, this::decodingChanged);
         if (functions.length > 1) {
           function.multiFunction();
         }

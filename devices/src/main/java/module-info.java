@@ -4,9 +4,13 @@ module orrery.devices {
 
   exports orrery.device.console;
   exports orrery.device.uart;
+  exports orrery.device.virtio;
 
   provides orrery.machine.DeviceProvider with
       orrery.device.console.ConsoleControlProvider,
       orrery.device.rtc.Pl031Provider,
       orrery.device.uart.Pl011Provider;
+  provides orrery.machine.pci.PciDeviceProvider with
+      orrery.device.virtio.VirtioConsoleProvider,
+      orrery.device.virtio.VirtioRngProvider;
 }

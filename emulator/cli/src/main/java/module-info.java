@@ -1,4 +1,5 @@
 import orrery.machine.DeviceProvider;
+import orrery.machine.pci.PciDeviceProvider;
 
 /** The top floor: assembles a machine from options and runs it. It alone knows everyone. */
 module orrery.cli {
@@ -8,4 +9,5 @@ module orrery.cli {
   requires org.jline.terminal;
 
   uses DeviceProvider;
+  uses PciDeviceProvider;
 }

@@ -11,6 +11,6 @@ public interface ConsoleBackend {
   /** The height in characters, 0 if unknown. */
   int rows();
 
-  /** Sets what is called, on any thread, after any of these changed. Set once. */
-  void listener(Runnable changed);
+  /** Adds to what is called, on any thread, after any of these changed. */
+  void addListener(Runnable changed);
 }

@@ -27,7 +27,7 @@ public final class ConsoleControl implements MmioDevice {
     this.interrupt = interrupt;
     columns = console.columns();
     rows = console.rows();
-    console.listener(this::changed);
+    console.addListener(this::changed);
     changed();
   }
 

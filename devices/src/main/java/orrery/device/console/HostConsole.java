@@ -1,8 +1,11 @@
 package orrery.device.console;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
 /** A console whose state the host sets, from any thread. */
 public final class HostConsole implements ConsoleBackend {
-  private Runnable changed = () -> {};
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private boolean inputEnded;
   private int columns;
   private int rows;
@@ -16,7 +19,7 @@ public final class HostConsole implements ConsoleBackend {
       columns = newColumns;
       rows = newRows;
     }
-    changed.run();
+    listeners.forEach(Runnable::run);
   }
 
   /** The guest has taken all input there will ever be. */
@@ -24,7 +27,7 @@ public final class HostConsole implements ConsoleBackend {
     synchronized (this) {
       inputEnded = true;
     }
-    changed.run();
+    listeners.forEach(Runnable::run);
   }
 
   @Override
@@ -43,7 +46,7 @@ public final class HostConsole implements ConsoleBackend {
   }
 
   @Override
-  public void listener(Runnable listener) {
-    changed = listener;
+  public void addListener(Runnable changed) {
+    listeners.add(changed);
   }
 }

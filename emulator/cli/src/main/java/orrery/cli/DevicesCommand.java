@@ -1,8 +1,10 @@
 package orrery.cli;
 
-import java.util.Comparator;
+import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.TreeMap;
 import orrery.machine.DeviceProvider;
+import orrery.machine.pci.PciDeviceProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -22,10 +24,14 @@ final class DevicesCommand implements Command {
 
   @Override
   public int run(ParseResult arguments) {
-    ServiceLoader.load(DeviceProvider.class).stream()
-        .map(ServiceLoader.Provider::get)
-        .sorted(Comparator.comparing(DeviceProvider::name))
-        .forEach(p -> System.out.printf("%-18s %s%n", p.name(), p.description()));
+    Map<String, String> models = new TreeMap<>();
+    for (DeviceProvider provider : ServiceLoader.load(DeviceProvider.class)) {
+      models.put(provider.name(), provider.description());
+    }
+    for (PciDeviceProvider provider : ServiceLoader.load(PciDeviceProvider.class)) {
+      models.put(provider.name(), provider.description());
+    }
+    models.forEach((name, description) -> System.out.printf("%-18s %s%n", name, description));
     return ExitStatus.OK;
   }
 }

@@ -95,11 +95,12 @@ public final class Machine implements AutoCloseable {
       // A failure inside must not hang on a host that does not read.
       boolean unhurried = returned && power.cause() != PowerSwitch.Cause.HOST;
       long deadline = unhurried ? Long.MAX_VALUE : System.nanoTime() + HOST_POWER_OFF_GRACE;
-      for (PlatformDevice device : devices) {
-        device.powerOff(deadline);
-      }
+      // PCI first: its consoles may still have bytes for a line they share with a UART.
       if (pci != null) {
         pci.powerOff(deadline);
+      }
+      for (PlatformDevice device : devices) {
+        device.powerOff(deadline);
       }
     }
     if (power.cause() == null) {

@@ -105,7 +105,7 @@ final class GuestMachine {
     }
 
     @Override
-    public void listener(Runnable changed) {
+    public void addListener(Runnable changed) {
       // the size stays
     }
   }

@@ -8,6 +8,7 @@ import orrery.machine.Machine;
 import orrery.machine.MachineBuilder;
 import orrery.machine.boot.FilePayload;
 import orrery.machine.boot.KernelFile;
+import orrery.unicorn.host.Linkage;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -16,6 +17,11 @@ final class BootCommand implements Command {
   @Override
   public String name() {
     return "boot";
+  }
+
+  @Override
+  public void prepare() {
+    Thread.ofPlatform().name("prepare").daemon().start(Linkage::prepare);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package orrery.kernel.tty;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import orrery.kernel.abi.OpenFlag;
 import orrery.kernel.abi.TermiosFlag;
@@ -150,7 +149,7 @@ public final class Console {
 
   private static List<DeviceTreeNode> ports(DeviceTree tree) {
     List<DeviceTreeNode> ports = new ArrayList<>(tree.compatible(SerialPort.COMPATIBLE));
-    ports.sort(Comparator.comparingLong(node -> node.reg(0).address()));
+    ports.sort((a, b) -> Long.compare(a.reg(0).address(), b.reg(0).address()));
     return ports;
   }
 

@@ -1,0 +1,48 @@
+package orrery.ownership.checker;
+
+import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.tree.Tree;
+import com.sun.source.util.Trees;
+import java.util.HashSet;
+import java.util.Set;
+import javax.tools.Diagnostic;
+
+/** Turns findings into compiler errors: code, what happened to which value, one line of help. */
+public final class Reporter {
+  private final Trees trees;
+  private final CompilationUnitTree unit;
+  private final ErrorCount errors;
+  private final Set<String> reported = new HashSet<>();
+
+  Reporter(Trees trees, CompilationUnitTree unit, ErrorCount errors) {
+    this.errors = errors;
+    this.trees = trees;
+    this.unit = unit;
+  }
+
+  /**
+   * Reports once per place, rule and text.
+   *
+   * @param detail what happened, naming the value in backquotes
+   */
+  public void report(Rule rule, Tree place, String detail) {
+    if (reported.add(rule + " " + position(place) + " " + detail)) {
+      String text = "[" + rule.code() + "] " + detail + "\n    help: " + rule.help();
+      errors.count(() -> trees.printMessage(Diagnostic.Kind.ERROR, text, place, unit));
+    }
+  }
+
+  /** The line a tree begins on, from 1. */
+  public int line(Tree tree) {
+    long position = position(tree);
+    return position < 0 ? 0 : (int) unit.getLineMap().getLineNumber(position);
+  }
+
+  long position(Tree tree) {
+    return trees.getSourcePositions().getStartPosition(unit, tree);
+  }
+
+  CompilationUnitTree unit() {
+    return unit;
+  }
+}

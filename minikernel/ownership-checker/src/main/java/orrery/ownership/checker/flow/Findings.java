@@ -1,0 +1,69 @@
+package orrery.ownership.checker.flow;
+
+import com.sun.source.tree.Tree;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
+import orrery.ownership.checker.Reporter;
+import orrery.ownership.checker.Rule;
+
+/**
+ * Collects what the paths of one body show, so that each fault is reported once, with all lines.
+ */
+final class Findings {
+  /** How certain a fault is, and the lines that belong to it. */
+  private static final class Finding {
+    int hits;
+    final TreeMap<Integer, String> lines = new TreeMap<>();
+    final BiFunction<Boolean, TreeMap<Integer, String>, String> text;
+
+    Finding(BiFunction<Boolean, TreeMap<Integer, String>, String> text) {
+      this.text = text;
+    }
+  }
+
+  private record Key(Rule rule, Tree place, String subject) {}
+
+  private final Map<Key, Finding> found = new LinkedHashMap<>();
+  private final Map<Tree, Integer> visits = new HashMap<>();
+
+  void visit(Tree place) {
+    visits.merge(place, 1, Integer::sum);
+  }
+
+  /**
+   * Notes a fault.
+   *
+   * @param lines what happened on which lines
+   * @param text makes the message of whether it is certain and of all lines
+   */
+  void add(
+      Rule rule,
+      Tree place,
+      String subject,
+      Map<Integer, String> lines,
+      BiFunction<Boolean, TreeMap<Integer, String>, String> text) {
+    Finding finding = found.computeIfAbsent(new Key(rule, place, subject), k -> new Finding(text));
+    finding.hits++;
+    finding.lines.putAll(lines);
+  }
+
+  void add(Rule rule, Tree place, String text) {
+    add(rule, place, text, Map.of(), (certain, lines) -> text);
+  }
+
+  void report(Reporter reporter) {
+    found.forEach(
+        (key, finding) -> {
+          boolean certain = finding.hits >= visits.getOrDefault(key.place, 0);
+          reporter.report(key.rule, key.place, finding.text.apply(certain, finding.lines));
+        });
+  }
+
+  static String lines(Map<Integer, String> lines) {
+    return ValueState.lines(new TreeSet<>(lines.keySet()));
+  }
+}

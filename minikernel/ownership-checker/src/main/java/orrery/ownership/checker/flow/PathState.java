@@ -1,0 +1,101 @@
+package orrery.ownership.checker.flow;
+
+import com.sun.source.tree.Tree;
+import com.sun.tools.javac.code.Symbol.VarSymbol;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What is known at one point for the runs of a method that came there in one way. The analysis
+ * keeps several of these at a point, so that tests which decide alike are followed together.
+ */
+final class PathState {
+  /** The variables that hold owned values; a key may be a field of {@code this}. */
+  final Map<VarSymbol, ValueState> values = new HashMap<>();
+
+  /** The outcomes of tests, by their text, while the variables in them do not change. */
+  final Map<String, Fact> facts = new HashMap<>();
+
+  /** The outcomes of parts of the condition that is being evaluated. */
+  final Map<Tree, Boolean> outcomes = new HashMap<>();
+
+  /** What the parts of the expression that is being evaluated held. */
+  final Map<Tree, ValueState> operands = new HashMap<>();
+
+  /** Variables with unchecked numbers of a device or a program. */
+  final Set<VarSymbol> untrusted = new HashSet<>();
+
+  /** The monitors that are held, by their access paths. */
+  final Set<String> monitors = new HashSet<>();
+
+  /** True on the way out after an exception that nobody declared. */
+  boolean panic;
+
+  /** True after {@code this} was moved as a whole. */
+  boolean thisMoved;
+
+  /**
+   * The outcome of a test.
+   *
+   * @param variables what it depends on
+   */
+  record Fact(boolean value, Set<VarSymbol> variables) {}
+
+  PathState copy() {
+    PathState copy = new PathState();
+    copy.values.putAll(values);
+    copy.facts.putAll(facts);
+    copy.outcomes.putAll(outcomes);
+    copy.operands.putAll(operands);
+    copy.untrusted.addAll(untrusted);
+    copy.monitors.addAll(monitors);
+    copy.panic = panic;
+    copy.thisMoved = thisMoved;
+    return copy;
+  }
+
+  /** The variable has a new value: what was known about the old one goes. */
+  void forget(VarSymbol variable) {
+    facts.values().removeIf(f -> f.variables.contains(variable));
+    untrusted.remove(variable);
+  }
+
+  void endOfStatement() {
+    outcomes.clear();
+    operands.clear();
+  }
+
+  /** Keeps what holds in both. */
+  PathState join(PathState other) {
+    PathState both = copy();
+    other.values.forEach((k, v) -> both.values.merge(k, v, ValueState::join));
+    both.facts.entrySet().retainAll(other.facts.entrySet());
+    both.outcomes.entrySet().retainAll(other.outcomes.entrySet());
+    other.operands.forEach((k, v) -> both.operands.merge(k, v, ValueState::join));
+    both.untrusted.addAll(other.untrusted);
+    both.monitors.retainAll(other.monitors);
+    both.panic = panic && other.panic;
+    both.thisMoved = thisMoved || other.thisMoved;
+    return both;
+  }
+
+  @Override
+  public boolean equals(Object object) {
+    return object instanceof PathState o
+        && panic == o.panic
+        && thisMoved == o.thisMoved
+        && values.equals(o.values)
+        && facts.equals(o.facts)
+        && outcomes.equals(o.outcomes)
+        && operands.equals(o.operands)
+        && untrusted.equals(o.untrusted)
+        && monitors.equals(o.monitors);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode() * 31 + facts.hashCode() + (panic ? 1 : 0);
+  }
+}

@@ -1,0 +1,187 @@
+package orrery.ownership.checker.flow;
+
+import com.sun.source.tree.CaseTree;
+import com.sun.tools.javac.code.Symbol.ClassSymbol;
+import com.sun.tools.javac.code.Symbol.VarSymbol;
+import com.sun.tools.javac.tree.JCTree;
+import com.sun.tools.javac.tree.JCTree.JCAnyPattern;
+import com.sun.tools.javac.tree.JCTree.JCBindingPattern;
+import com.sun.tools.javac.tree.JCTree.JCCase;
+import com.sun.tools.javac.tree.JCTree.JCCaseLabel;
+import com.sun.tools.javac.tree.JCTree.JCConstantCaseLabel;
+import com.sun.tools.javac.tree.JCTree.JCExpression;
+import com.sun.tools.javac.tree.JCTree.JCPattern;
+import com.sun.tools.javac.tree.JCTree.JCPatternCaseLabel;
+import com.sun.tools.javac.tree.JCTree.JCRecordPattern;
+import com.sun.tools.javac.tree.JCTree.JCSwitch;
+import com.sun.tools.javac.tree.JCTree.JCSwitchExpression;
+import com.sun.tools.javac.tree.TreeInfo;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.checkerframework.nullaway.dataflow.cfg.node.InstanceOfNode;
+import orrery.ownership.checker.Code;
+import orrery.ownership.checker.Marks;
+import orrery.ownership.checker.Reporter;
+import orrery.ownership.checker.Rule;
+
+/** Patterns: the value that is tested goes over to what they bind. */
+final class Patterns {
+  private final Code code;
+  private final Marks marks;
+  private final Reporter reporter;
+  private final Findings findings;
+
+  /** Switches whose value comes from no variable, and the variable that stands for it. */
+  private final Map<JCTree, VarSymbol> temporaries = new IdentityHashMap<>();
+
+  Patterns(Code code, Marks marks, Reporter reporter, Findings findings) {
+    this.code = code;
+    this.marks = marks;
+    this.reporter = reporter;
+    this.findings = findings;
+  }
+
+  /** The value of a switch's selector is held by {@code variable}. */
+  void standIn(JCTree selectorOwner, VarSymbol variable) {
+    temporaries.put(selectorOwner, variable);
+  }
+
+  boolean instanceOf(InstanceOfNode test, boolean outcome, PathState state) {
+    var tree = (JCTree.JCInstanceOf) test.getTree();
+    VarSymbol variable = Conditions.variable(test.getOperand());
+    if (!outcome) {
+      return true;
+    }
+    if (!Conditions.isNull(variable, false, state)) {
+      return false;
+    }
+    if (tree.pattern instanceof JCPattern pattern) {
+      match(pattern, variable, state);
+    }
+    return true;
+  }
+
+  boolean label(CaseTree tree, boolean outcome, PathState state) {
+    JCCase label = (JCCase) tree;
+    VarSymbol variable = selector(code.parent(label));
+    if (variable == null || label.labels.size() != 1) {
+      return true;
+    }
+    JCCaseLabel only = label.labels.head;
+    if (only instanceof JCConstantCaseLabel constant && isNull(constant.expr)) {
+      return Conditions.isNull(variable, outcome, state);
+    }
+    if (outcome && only instanceof JCPatternCaseLabel pattern) {
+      if (!Conditions.isNull(variable, false, state)) {
+        return false;
+      }
+      match(pattern.pat, variable, state);
+    }
+    return true;
+  }
+
+  private static boolean isNull(JCExpression expression) {
+    return TreeInfo.isNull(expression);
+  }
+
+  /** The control-flow graph does not test the last label of an exhaustive switch: match it late. */
+  void matchLate(VarSymbol binding, PathState state) {
+    JCTree declaration = findBinding(binding);
+    for (JCTree p = declaration; p != null; p = code.parent(p)) {
+      if (p instanceof JCCase label
+          && label.labels.size() == 1
+          && label.labels.head instanceof JCPatternCaseLabel pattern) {
+        VarSymbol variable = selector(code.parent(label));
+        match(pattern.pat, variable, state);
+        return;
+      }
+    }
+  }
+
+  private final Map<VarSymbol, JCTree> bindings = new IdentityHashMap<>();
+
+  JCTree findBinding(VarSymbol binding) {
+    if (bindings.isEmpty()) {
+      new com.sun.tools.javac.tree.TreeScanner() {
+        @Override
+        public void visitBindingPattern(JCBindingPattern pattern) {
+          bindings.put(pattern.var.sym, pattern);
+        }
+      }.scan(code.top());
+    }
+    return bindings.get(binding);
+  }
+
+  boolean isBinding(VarSymbol variable) {
+    return findBinding(variable) != null;
+  }
+
+  private VarSymbol selector(JCTree owner) {
+    JCExpression expression =
+        switch (owner) {
+          case JCSwitch s -> s.selector;
+          case JCSwitchExpression s -> s.selector;
+          default -> null;
+        };
+    if (expression != null
+        && TreeInfo.skipParens(expression) instanceof JCTree.JCIdent ident
+        && ident.sym instanceof VarSymbol variable) {
+      return variable;
+    }
+    return temporaries.get(owner);
+  }
+
+  /**
+   * The value of {@code from}, null for one that nobody holds, goes into the pattern's variables.
+   */
+  private void match(JCPattern pattern, VarSymbol from, PathState state) {
+    ValueState value = from == null ? null : state.values.get(from);
+    switch (pattern) {
+      case JCBindingPattern binding -> {
+        if (marks.isOwned(binding.var.sym.type) && (value != null || from == null)) {
+          ValueState bound =
+              value == null ? ValueState.of(ValueState.LENT, binding) : value.bornAt(binding.var);
+          state.values.put(binding.var.sym, bound);
+          leave(from, value, "taken by the pattern `" + binding.var.name + "`", binding, state);
+        }
+      }
+      case JCRecordPattern record -> {
+        if (value != null && marks.isOwned(record.type)) {
+          takeApart(record, value, state);
+          leave(from, value, "taken apart by a pattern", record, state);
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private void leave(VarSymbol from, ValueState value, String how, JCTree place, PathState state) {
+    if (from != null && value != null && !value.may(ValueState.LENT)) {
+      state.values.put(from, value.moved(reporter.line(place), how, null));
+    }
+  }
+
+  private void takeApart(JCRecordPattern record, ValueState value, PathState state) {
+    var components = ((ClassSymbol) record.type.tsym).getRecordComponents().iterator();
+    for (JCPattern nested : record.nested) {
+      if (!components.hasNext()) {
+        return;
+      }
+      var component = components.next();
+      if (!marks.isOwned(component.type)) {
+        continue;
+      }
+      switch (nested) {
+        case JCBindingPattern binding ->
+            state.values.put(binding.var.sym, value.withBits(value.bits()).bornAt(binding.var));
+        case JCRecordPattern inner -> takeApart(inner, value, state);
+        case JCAnyPattern any when value.may(ValueState.OWNED) ->
+            findings.add(
+                Rule.COMPONENT_LEFT,
+                any,
+                "`" + component.name + "` of `" + record.type.tsym.name + "` is left behind");
+        default -> {}
+      }
+    }
+  }
+}

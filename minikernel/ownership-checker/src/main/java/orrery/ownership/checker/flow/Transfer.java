@@ -1,0 +1,807 @@
+package orrery.ownership.checker.flow;
+
+import com.sun.source.tree.Tree;
+import com.sun.tools.javac.code.Kinds;
+import com.sun.tools.javac.code.Symbol;
+import com.sun.tools.javac.code.Symbol.MethodSymbol;
+import com.sun.tools.javac.code.Symbol.VarSymbol;
+import com.sun.tools.javac.code.Type;
+import com.sun.tools.javac.tree.JCTree;
+import com.sun.tools.javac.tree.JCTree.JCCase;
+import com.sun.tools.javac.tree.JCTree.JCIdent;
+import com.sun.tools.javac.tree.JCTree.JCTry;
+import com.sun.tools.javac.tree.JCTree.JCVariableDecl;
+import com.sun.tools.javac.tree.TreeInfo;
+import com.sun.tools.javac.tree.TreeScanner;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.checkerframework.nullaway.dataflow.cfg.node.AssignmentNode;
+import org.checkerframework.nullaway.dataflow.cfg.node.CatchMarkerNode;
+import org.checkerframework.nullaway.dataflow.cfg.node.ExpressionStatementNode;
+import org.checkerframework.nullaway.dataflow.cfg.node.FieldAccessNode;
+import org.checkerframework.nullaway.dataflow.cfg.node.FunctionalInterfaceNode;
+import org.checkerframework.nullaway.dataflow.cfg.node.ImplicitThisNode;
+import org.checkerframework.nullaway.dataflow.cfg.node.LocalVariableNode;
+import org.checkerframework.nullaway.dataflow.cfg.node.MethodInvocationNode;
+import org.checkerframework.nullaway.dataflow.cfg.node.Node;
+import org.checkerframework.nullaway.dataflow.cfg.node.ObjectCreationNode;
+import org.checkerframework.nullaway.dataflow.cfg.node.ReturnNode;
+import org.checkerframework.nullaway.dataflow.cfg.node.SynchronizedNode;
+import org.checkerframework.nullaway.dataflow.cfg.node.ThisNode;
+import org.checkerframework.nullaway.dataflow.cfg.node.VariableDeclarationNode;
+import orrery.ownership.checker.Code;
+import orrery.ownership.checker.Jdk;
+import orrery.ownership.checker.Mark;
+import orrery.ownership.checker.Marks;
+import orrery.ownership.checker.Reporter;
+import orrery.ownership.checker.Rule;
+import orrery.ownership.checker.Session;
+import orrery.ownership.checker.flow.Sink.Kind;
+
+/** What each step of a body does to the values that are followed. */
+final class Transfer {
+  private final Marks marks;
+  private final Code code;
+  private final Sinks sinks;
+  private final Reporter reporter;
+  private final Body body;
+  private final Findings findings;
+  private final Patterns patterns;
+  private final Numbers numbers;
+  private final Expressions expressions;
+  private final LambdaContexts lambdas = new LambdaContexts();
+  private boolean report;
+
+  Transfer(
+      Session session,
+      Code code,
+      Sinks sinks,
+      Reporter reporter,
+      Body body,
+      Findings findings,
+      Patterns patterns) {
+    this.marks = session.marks();
+    this.code = code;
+    this.sinks = sinks;
+    this.reporter = reporter;
+    this.body = body;
+    this.findings = findings;
+    this.patterns = patterns;
+    this.numbers = new Numbers(session.marks(), code, findings);
+    this.expressions = new Expressions(session.marks(), body);
+  }
+
+  LambdaContexts lambdas() {
+    return lambdas;
+  }
+
+  static String name(VarSymbol variable) {
+    return variable.owner.kind == Kinds.Kind.MTH
+        ? "`" + variable.name + "`"
+        : "`this." + variable.name + "`";
+  }
+
+  boolean isFilledAtDeclaration(VarSymbol field) {
+    for (JCTree member : code.enclosingClass(body.tree()).defs) {
+      if (member instanceof JCVariableDecl variable && variable.sym == field) {
+        return variable.init != null;
+      }
+    }
+    return false;
+  }
+
+  /** Carries one step out. */
+  void apply(Node node, PathState state, boolean reporting) {
+    report = reporting;
+    Tree tree = node.getTree();
+    switch (node) {
+      case CatchMarkerNode marker -> state.panic = false;
+      case VariableDeclarationNode declaration -> declare(declaration, state);
+      case AssignmentNode assignment -> assign(assignment, state);
+      case LocalVariableNode local -> {
+        if (!local.isLValue() && tree instanceof JCIdent && code.contains(tree)) {
+          readLocal((JCIdent) tree, (VarSymbol) local.getElement(), state);
+        }
+      }
+      case FieldAccessNode field -> {
+        if (code.contains(tree)) {
+          accessField(field, state);
+        }
+      }
+      case ThisNode self -> {
+        if (tree != null && code.contains(tree) && marks.isOwned(Code.type(tree))) {
+          readThis(tree, sinks.of(tree), state);
+        }
+      }
+      case MethodInvocationNode call -> call(call, state);
+      case ObjectCreationNode creation -> {
+        settle(tree, state);
+        checkResult(tree, Code.type(tree), false, state);
+      }
+      case FunctionalInterfaceNode function -> makeFunction((JCTree) tree, state);
+      case SynchronizedNode monitor -> {
+        String path = Paths.of(TreeInfo.skipParens((JCTree) monitor.getTree().getExpression()));
+        if (monitor.getIsStartOfBlock()) {
+          state.monitors.add(path);
+        } else {
+          state.monitors.remove(path);
+        }
+      }
+      case ReturnNode returned -> state.endOfStatement();
+      case ExpressionStatementNode end -> state.endOfStatement();
+      default -> {}
+    }
+    if (report && tree != null && code.contains(tree)) {
+      numbers.check(node, state);
+    }
+  }
+
+  // ---- variables
+
+  private void declare(VariableDeclarationNode declaration, PathState state) {
+    if (!(declaration.getTree() instanceof JCVariableDecl tree) || !code.contains(tree)) {
+      return;
+    }
+    VarSymbol variable = tree.sym;
+    state.forget(variable);
+    if (patterns.isBinding(variable)
+        || !marks.isOwned(variable.type)
+        || variable.owner.kind != Kinds.Kind.MTH) {
+      return;
+    }
+    ValueState old = state.values.get(variable);
+    if (report && old != null && old.may(ValueState.OWNED) && !old.resource()) {
+      int line = reporter.line(tree);
+      leak(variable, old, "is still owned when its loop turns", line);
+    }
+    state.values.put(variable, ValueState.of(ValueState.EMPTY, tree));
+  }
+
+  private void leak(VarSymbol variable, ValueState value, String how, int line) {
+    findings.add(
+        Rule.LEAK,
+        value.birth(),
+        variable.name.toString(),
+        Map.of(line, how),
+        (certain, lines) -> "owned value " + name(variable) + " leaks: it " + how);
+  }
+
+  private void assign(AssignmentNode assignment, PathState state) {
+    Tree tree = assignment.getTree();
+    if (!assignment.getInSource() || !code.contains(tree)) {
+      assignSynthetic(assignment, state);
+      return;
+    }
+    JCTree value = value(tree);
+    switch (assignment.getTarget()) {
+      case LocalVariableNode local -> {
+        VarSymbol variable = (VarSymbol) local.getElement();
+        boolean untrusted = value != null && numbers.isUntrusted(value, state);
+        Boolean constant = value != null ? constant(value) : null;
+        state.forget(variable);
+        if (untrusted) {
+          state.untrusted.add(variable);
+        }
+        if (constant != null) {
+          state.facts.put(
+              variable.name + "@" + System.identityHashCode(variable),
+              new PathState.Fact(constant, Set.of(variable)));
+        }
+        if (marks.isOwned(variable.type)) {
+          bind(variable, tree, value, state);
+        }
+      }
+      case FieldAccessNode field -> assignField(field, tree, value, state);
+      default -> {}
+    }
+    if (!(code.parent(tree) instanceof JCTree.JCBinary)) {
+      state.operands.clear();
+    }
+  }
+
+  private static Boolean constant(JCTree value) {
+    return value instanceof JCTree.JCLiteral literal && literal.getValue() instanceof Boolean b
+        ? b
+        : null;
+  }
+
+  /** The switch's own variable, if its value comes from no variable of the source. */
+  private void assignSynthetic(AssignmentNode assignment, PathState state) {
+    if (!(assignment.getTarget() instanceof LocalVariableNode local)
+        || !(local.getElement() instanceof VarSymbol variable)) {
+      return;
+    }
+    Tree from = assignment.getExpression().getTree();
+    if (from == null || !code.contains(from) || !marks.isOwned(variable.type)) {
+      return;
+    }
+    Sink sink = sinks.of(from);
+    if (sink.is(Kind.SELECTOR) && !(TreeInfo.skipParens((JCTree) from) instanceof JCIdent)) {
+      patterns.standIn((JCTree) sink.place(), variable);
+      state.values.put(variable, expressions.value((JCTree) from, state).bornAt(from));
+    }
+  }
+
+  private static JCTree value(Tree tree) {
+    return switch (tree) {
+      case JCVariableDecl variable -> variable.init;
+      case JCTree.JCAssign assign -> assign.rhs;
+      default -> null;
+    };
+  }
+
+  private void bind(VarSymbol variable, Tree tree, JCTree value, PathState state) {
+    ValueState old = state.values.get(variable);
+    if (report && old != null && old.may(ValueState.OWNED) && !old.resource()) {
+      ValueState was = old;
+      findings.add(
+          Rule.OVERWRITTEN,
+          tree,
+          variable.name.toString(),
+          Map.of(),
+          (certain, lines) ->
+              name(variable)
+                  + " still owns the value of line "
+                  + reporter.line(was.birth())
+                  + " when it is overwritten");
+    }
+    if (report
+        && !(code.parent(tree) instanceof JCTree.JCExpressionStatement)
+        && tree instanceof JCTree.JCAssign
+        && (sinks.of(tree).is(Kind.MOVE)
+            || sinks.of(tree).is(Kind.RETURN)
+            || sinks.of(tree).is(Kind.BIND)
+            || sinks.of(tree).is(Kind.STORE))) {
+      findings.add(
+          Rule.ESCAPE, tree, "the value of an assignment to " + name(variable) + " is moved");
+    }
+    ValueState bound = expressions.value(value, state).bornAt(tree);
+    if (tree instanceof JCVariableDecl declaration && code.parent(tree) instanceof JCTry) {
+      bound = bound.asResource();
+    }
+    String lock = expressions.lock(value);
+    state.values.put(variable, lock == null ? bound : bound.guarding(lock));
+  }
+
+  private void readLocal(JCIdent tree, VarSymbol variable, PathState state) {
+    if (!marks.isOwned(variable.type) || variable.owner.kind != Kinds.Kind.MTH) {
+      return;
+    }
+    if (inGuard(tree, variable)) {
+      return;
+    }
+    if (!state.values.containsKey(variable)
+        && patterns.isBinding(variable)
+        && !isOutside(variable)) {
+      patterns.matchLate(variable, state);
+    }
+    ValueState value = state.values.get(variable);
+    Sink sink = sinks.of(tree);
+    if (value == null) {
+      readCaptured(tree, variable, sink, state);
+      return;
+    }
+    use(tree, variable, value, sink, state);
+  }
+
+  private boolean isOutside(VarSymbol variable) {
+    for (JCTree p = patterns.findBinding(variable); p != null; p = code.parent(p)) {
+      if (p == body.tree()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A pattern's variable in the guard of its own case: the value has not gone over yet. */
+  private boolean inGuard(JCTree tree, VarSymbol variable) {
+    JCTree child = tree;
+    for (JCTree p = code.parent(tree); p != null; child = p, p = code.parent(p)) {
+      if (p instanceof JCCase label) {
+        return label.guard == child && patterns.isBinding(variable);
+      }
+    }
+    return false;
+  }
+
+  /** One read of a followed variable. */
+  private void use(JCTree tree, VarSymbol variable, ValueState value, Sink sink, PathState state) {
+    state.operands.put(tree, value);
+    if (report) {
+      findings.visit(tree);
+      checkUse(tree, variable, value, sink);
+    }
+    if (!takes(sink) || value.may(ValueState.LENT) && !value.may(ValueState.OWNED)) {
+      if (sink.is(Kind.RESOURCE)) {
+        state.values.put(variable, value.asResource());
+      }
+      return;
+    }
+    if (value.bits() == ValueState.EMPTY || value.resource()) {
+      return;
+    }
+    int line = reporter.line(tree);
+    Tree pending = sink.is(Kind.MOVE) ? sink.place() : null;
+    state.values.put(variable, value.moved(line, how(sink), pending));
+    endBorrows(variable, line, "moved", state);
+  }
+
+  private static boolean takes(Sink sink) {
+    return switch (sink.kind()) {
+      case MOVE, BIND, RETURN, STORE -> true;
+      default -> false;
+    };
+  }
+
+  private static String how(Sink sink) {
+    return switch (sink.kind()) {
+      case MOVE ->
+          sink.target() instanceof VarSymbol p
+              ? "moved into `" + p.owner.name + "`"
+              : "consumed by `" + sink.target().name + "`";
+      case BIND -> "moved to `" + sink.target().name + "`";
+      case STORE -> "stored in `" + sink.target().name + "`";
+      default -> "returned";
+    };
+  }
+
+  private void checkUse(JCTree tree, VarSymbol variable, ValueState value, Sink sink) {
+    String name = name(variable);
+    if (value.may(ValueState.MOVED)) {
+      findings.add(
+          Rule.MOVED,
+          tree,
+          variable.name.toString(),
+          value.gone(),
+          (certain, lines) ->
+              "use of "
+                  + (certain ? "moved" : "possibly moved")
+                  + " value "
+                  + name
+                  + ": "
+                  + history(lines));
+      return;
+    }
+    if (value.may(ValueState.DANGLING)) {
+      findings.add(
+          Rule.DANGLING,
+          tree,
+          variable.name.toString(),
+          value.gone(),
+          (certain, lines) -> "the borrow " + name + " is used after its end: " + history(lines));
+      return;
+    }
+    switch (sink.kind()) {
+      case ERASED -> erased(tree, name, sink);
+      case ARRAY -> findings.add(Rule.ARRAY, tree, name + " is stored in an array");
+      case MOVE, RETURN, STORE -> {
+        if (value.resource()) {
+          findings.add(
+              Rule.RESOURCE_MOVED, tree, name + " is closed by its try and cannot be " + how(sink));
+        } else if (value.may(ValueState.LENT)) {
+          findings.add(
+              Rule.ESCAPE,
+              tree,
+              name + " is only borrowed here and cannot be " + how(sink) + borrowedFrom(value));
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private String borrowedFrom(ValueState value) {
+    return value.birth() instanceof JCVariableDecl parameter
+            && (parameter.sym.flags() & com.sun.tools.javac.code.Flags.PARAMETER) != 0
+        ? ": it is a parameter without @Move, line " + reporter.line(parameter)
+        : "";
+  }
+
+  private void erased(JCTree tree, String name, Sink sink) {
+    String where =
+        switch (sink.target()) {
+          case null -> "a type that does not own";
+          case MethodSymbol m -> "the result of `" + m.name + "`";
+          case VarSymbol v
+              when v.owner instanceof MethodSymbol m
+                  && v != m.params().stream().filter(p -> p == v).findFirst().orElse(null) ->
+              "`" + v.name + "`, a `" + v.type.tsym.name + "`";
+          case VarSymbol v ->
+              "`" + v.name + "` of `" + v.owner.name + "`, a `" + v.type.tsym.name + "`";
+          default -> "`" + sink.target().name + "`";
+        };
+    if (!body.isUnsafe()) {
+      findings.add(Rule.ERASED, tree, "ownership of " + name + " is lost: it flows into " + where);
+    }
+  }
+
+  static String history(Map<Integer, String> lines) {
+    StringBuilder text = new StringBuilder();
+    lines.forEach(
+        (line, how) ->
+            text.append(text.isEmpty() ? "" : "; ").append(how).append(" in line ").append(line));
+    return text.toString();
+  }
+
+  private void readCaptured(JCTree tree, VarSymbol variable, Sink sink, PathState state) {
+    if (!body.isLambda() && !isLocalOutside(variable)) {
+      return;
+    }
+    state.operands.put(tree, ValueState.of(ValueState.LENT, tree));
+    if (!report) {
+      return;
+    }
+    if (!body.atOnce()) {
+      findings.add(
+          Rule.CAPTURE,
+          tree,
+          name(variable)
+              + " is captured by "
+              + (body.isLambda() ? "a lambda" : "a class")
+              + " that may be kept");
+    } else if (takes(sink)) {
+      if (sink.is(Kind.BIND)) {
+        return;
+      }
+      findings.add(
+          Rule.LAMBDA_MOVE,
+          tree,
+          name(variable) + " comes from outside of the lambda and cannot be " + how(sink));
+    } else if (sink.is(Kind.ERASED)) {
+      erased(tree, name(variable), sink);
+    }
+  }
+
+  private boolean isLocalOutside(VarSymbol variable) {
+    return variable.owner instanceof MethodSymbol owner && owner != body.method();
+  }
+
+  /** Borrows of what {@code owner} holds end. */
+  private void endBorrows(VarSymbol owner, int line, String how, PathState state) {
+    state.values.replaceAll(
+        (variable, value) ->
+            value.owners().contains(owner) && value.may(ValueState.LENT)
+                ? value.dangling(line, "its owner " + name(owner) + " was " + how)
+                : value);
+  }
+
+  // ---- fields
+
+  private void accessField(FieldAccessNode node, PathState state) {
+    if (!(node.getElement() instanceof VarSymbol field) || field.owner.kind != Kinds.Kind.TYP) {
+      return;
+    }
+    JCTree tree = (JCTree) node.getTree();
+    if (report) {
+      checkLock(tree, field, node.getReceiver(), state);
+    }
+    if (node.isLValue() || !marks.isOwned(field.type) || field.isStatic()) {
+      return;
+    }
+    Sink sink = sinks.of(tree);
+    boolean ownField = node.getReceiver() instanceof ThisNode;
+    if (ownField && body.tracks(field)) {
+      ValueState value = state.values.get(field);
+      use(tree, field, value, sink, state);
+      return;
+    }
+    state.operands.put(
+        tree,
+        body.isUnsafe()
+            ? ValueState.of(ValueState.RAW, tree)
+            : ValueState.lentBy(expressions.roots(tree), tree));
+    if (!report) {
+      return;
+    }
+    switch (sink.kind()) {
+      case MOVE, RETURN, STORE -> {
+        if (!body.isUnsafe()) {
+          findings.add(
+              Rule.FIELD_MOVE,
+              tree,
+              "`" + Code.text(tree) + "` belongs to its object and cannot be " + how(sink));
+        }
+      }
+      case ERASED -> erased(tree, "`" + Code.text(tree) + "`", sink);
+      case ARRAY ->
+          findings.add(Rule.ARRAY, tree, "`" + Code.text(tree) + "` is stored in an array");
+      default -> {}
+    }
+  }
+
+  private void assignField(FieldAccessNode node, Tree tree, JCTree value, PathState state) {
+    if (!(node.getElement() instanceof VarSymbol field) || !marks.isOwned(field.type)) {
+      return;
+    }
+    boolean own = node.getReceiver() instanceof ThisNode && body.tracks(field);
+    if (!own) {
+      boolean declaration = tree instanceof JCVariableDecl;
+      if (report && !declaration && !body.isUnsafe()) {
+        findings.add(
+            Rule.FIELD_OVERWRITTEN,
+            tree,
+            "`" + field.name + "` may still own a value when it is overwritten");
+      }
+      return;
+    }
+    ValueState old = state.values.get(field);
+    if (report && old != null && old.may(ValueState.OWNED) && !body.isUnsafe()) {
+      findings.add(
+          Rule.FIELD_OVERWRITTEN,
+          tree,
+          "`" + field.name + "` still owns a value when it is overwritten");
+    }
+    state.values.put(field, expressions.value(value, state).bornAt(tree));
+  }
+
+  // ---- this
+
+  private void readThis(Tree tree, Sink sink, PathState state) {
+    if (body.isLambda() && !body.atOnce() && !sink.is(Kind.MOVE) && report) {
+      if (body.kind() != Body.Kind.FREE) {
+        findings.add(Rule.CAPTURE, tree, "`this` is captured by a lambda that may be kept");
+      }
+      return;
+    }
+    useThis(tree, sink, state);
+  }
+
+  private void useThis(Tree tree, Sink sink, PathState state) {
+    if (body.kind() == Body.Kind.FREE) {
+      return;
+    }
+    if (report) {
+      checkParts(tree, state);
+    }
+    if (body.isUnsafe()) {
+      return;
+    }
+    switch (sink.kind()) {
+      case MOVE, RETURN, STORE -> {
+        if (body.kind() == Body.Kind.CONSUMES_THIS && !body.isLambda()) {
+          moveThis(tree, sink, state);
+        } else if (report) {
+          findings.add(
+              Rule.ESCAPE, tree, "`this` is only borrowed here and cannot be " + how(sink));
+        }
+      }
+      case ERASED -> {
+        if (report) {
+          erased((JCTree) tree, "`this`", sink);
+        }
+      }
+      case ARRAY -> {
+        if (report) {
+          findings.add(Rule.ARRAY, tree, "`this` is stored in an array");
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private void checkParts(Tree tree, PathState state) {
+    for (VarSymbol part : body.parts()) {
+      ValueState value = state.values.get(part);
+      if (body.tracks(part) && value != null && value.may(ValueState.MOVED)) {
+        findings.add(
+            Rule.PARTLY_MOVED,
+            tree,
+            part.name.toString(),
+            value.gone(),
+            (certain, lines) ->
+                "`this` is used although `" + part.name + "` is gone: " + history(lines));
+        return;
+      }
+    }
+  }
+
+  private void moveThis(Tree tree, Sink sink, PathState state) {
+    int line = reporter.line(tree);
+    for (VarSymbol part : body.parts()) {
+      ValueState value = state.values.get(part);
+      if (value != null && body.tracks(part)) {
+        state.values.put(part, value.moved(line, how(sink) + " with `this`", null));
+      }
+    }
+  }
+
+  // ---- calls
+
+  private void call(MethodInvocationNode node, PathState state) {
+    MethodSymbol method = (MethodSymbol) node.getTarget().getMethod();
+    Node receiver = node.getTarget().getReceiver();
+    if (!node.getInSource()) {
+      closeResource(receiver, state);
+      return;
+    }
+    Tree tree = node.getTree();
+    if (!code.contains(tree)) {
+      return;
+    }
+    settle(tree, state);
+    boolean onThis = !method.isStatic() && (receiver instanceof ImplicitThisNode);
+    if (onThis && !method.isConstructor() && marks.isOwned(method.owner.type)) {
+      Kind kind = marks.consumesReceiver(method) ? Kind.MOVE : Kind.BORROW;
+      readThis(tree, new Sink(kind, tree, method), state);
+    }
+    givesAway(tree, method, state);
+    if (report) {
+      checkSleep(tree, method, state);
+      checkLock((JCTree) tree, method, receiver, state);
+    }
+    checkResult(tree, Code.type(tree), marks.lendsResult(method), state);
+  }
+
+  /** The arguments of the call are gone for good. */
+  private void settle(Tree call, PathState state) {
+    state.values.replaceAll((k, v) -> v.pending() == call ? v.settled() : v);
+  }
+
+  /** An exception before the call itself: what was evaluated for it is still here. */
+  void giveBackPending(Node node, PathState state) {
+    state.values.replaceAll(
+        (k, v) -> v.pending() != null && v.pending() != node.getTree() ? v.givenBack() : v);
+  }
+
+  private void closeResource(Node receiver, PathState state) {
+    VarSymbol variable = Conditions.variable(receiver);
+    ValueState value = variable == null ? null : state.values.get(variable);
+    if (value != null) {
+      int line = value.birth() == null ? 0 : reporter.line(value.birth());
+      state.values.put(
+          variable, value.moved(line, "closed at the end of the try that begins", null));
+      endBorrows(variable, line, "closed at the end of its try", state);
+    }
+  }
+
+  /** A call that may take something out of its receiver ends the borrows of it. */
+  private void givesAway(Tree tree, MethodSymbol method, PathState state) {
+    boolean gives =
+        marks.isOwned(method.getReturnType()) && !marks.lendsResult(method)
+            || marks.isOwned(method.owner.type)
+                && method.params().stream().anyMatch(p -> drains(p));
+    if (!gives || method.isStatic()) {
+      return;
+    }
+    int line = reporter.line(tree);
+    for (VarSymbol root : expressions.roots(((JCTree.JCMethodInvocation) tree).meth)) {
+      endBorrows(root, line, "asked for a value by `" + method.name + "`", state);
+    }
+  }
+
+  /** A function that takes owned values over: the receiver hands its contents to it. */
+  private boolean drains(VarSymbol parameter) {
+    MethodSymbol function = sinks.function(parameter.type);
+    return function != null && function.params().stream().anyMatch(p -> marks.has(p, Mark.MOVE));
+  }
+
+  private void checkResult(Tree tree, Type type, boolean lent, PathState state) {
+    if (!marks.isOwned(type) || !report || !(tree instanceof JCTree.JCExpression)) {
+      return;
+    }
+    Sink sink = sinks.of(tree);
+    String text = "`" + Code.text(tree) + "`";
+    if (lent) {
+      if (takes(sink) && !sink.is(Kind.BIND)) {
+        findings.add(Rule.ESCAPE, tree, text + " is a borrow and cannot be " + how(sink));
+      } else if (sink.is(Kind.ERASED)) {
+        erased((JCTree) tree, text, sink);
+      }
+      return;
+    }
+    switch (sink.kind()) {
+      case BORROW, DROP, TEST -> {
+        if (!isSameObject(tree)) {
+          findings.add(
+              Rule.DROPPED,
+              tree,
+              "the owned result of " + text + " is dropped: nothing consumes it");
+        }
+      }
+      case ERASED -> erased((JCTree) tree, text, sink);
+      case ARRAY -> findings.add(Rule.ARRAY, tree, text + " is stored in an array");
+      default -> {}
+    }
+  }
+
+  /** {@code super(...)} and {@code this(...)} have no result. */
+  private static boolean isSameObject(Tree tree) {
+    return Code.method(tree) != null
+        && tree instanceof JCTree.JCMethodInvocation
+        && Code.method(tree).isConstructor();
+  }
+
+  // ---- contexts and locks
+
+  private void checkSleep(Tree tree, MethodSymbol method, PathState state) {
+    if (!marks.has(method, Mark.MAY_SLEEP) && !Jdk.sleeps(method)) {
+      return;
+    }
+    if (body.atomic() != null) {
+      findings.add(
+          Rule.ATOMIC,
+          tree,
+          "`" + method.name + "` may sleep, but " + body.atomic() + " is at hand");
+      return;
+    }
+    String holder = atomic(state);
+    if (holder != null) {
+      findings.add(
+          Rule.ATOMIC, tree, "`" + method.name + "` may sleep, but " + holder + " is at hand");
+    }
+  }
+
+  /** What forbids sleep in this state: the text for a message, or null. */
+  private String atomic(PathState state) {
+    for (var each : state.values.entrySet()) {
+      VarSymbol variable = each.getKey();
+      if (marks.has(variable.type.tsym, Mark.ATOMIC)
+          && (each.getValue().may(ValueState.OWNED) || each.getValue().may(ValueState.LENT))) {
+        return "`" + variable.name + "`, a `" + variable.type.tsym.name + "`,";
+      }
+    }
+    return null;
+  }
+
+  private void checkLock(JCTree tree, Symbol member, Node receiver, PathState state) {
+    String lock = marks.text(member, Mark.SHARED);
+    if (lock.isEmpty()
+        || body.kind() == Body.Kind.CONSTRUCTS_THIS && receiver instanceof ThisNode
+        || isConstructor() && receiver instanceof ThisNode) {
+      return;
+    }
+    String path =
+        receiver instanceof ThisNode ? "this." + lock : Paths.of(receiverTree(tree)) + "." + lock;
+    if (!held(state).contains(path)) {
+      findings.add(
+          Rule.UNLOCKED,
+          tree,
+          "`" + Code.text(tree) + "` is guarded by `" + lock + "`, which is not held here");
+    }
+  }
+
+  private boolean isConstructor() {
+    return body.method() == null && !body.isLambda()
+        || body.method() != null && body.method().isConstructor();
+  }
+
+  private static JCTree receiverTree(JCTree tree) {
+    return switch (tree) {
+      case JCTree.JCFieldAccess select -> select.selected;
+      case JCTree.JCMethodInvocation call -> receiverTree(call.meth);
+      default -> tree;
+    };
+  }
+
+  private Set<String> held(PathState state) {
+    Set<String> held = new HashSet<>(state.monitors);
+    state.values.forEach(
+        (variable, value) -> {
+          if (value.guards() != null
+              && (value.bits() & ~(ValueState.OWNED | ValueState.LENT)) == 0) {
+            held.add(value.guards());
+          }
+        });
+    return held;
+  }
+
+  // ---- functions
+
+  private void makeFunction(JCTree function, PathState state) {
+    if (report) {
+      lambdas.add(function, held(state), body.atomic() != null ? body.atomic() : atomic(state));
+    }
+    new TreeScanner() {
+      @Override
+      public void visitIdent(JCIdent ident) {
+        if (report
+            && ident.sym instanceof VarSymbol variable
+            && state.values.get(variable) instanceof ValueState value
+            && (value.may(ValueState.MOVED) || value.may(ValueState.DANGLING))) {
+          findings.visit(ident);
+          checkUse(ident, variable, value, new Sink(Kind.BORROW, ident, null));
+        }
+      }
+    }.scan(function);
+  }
+}

@@ -73,65 +73,78 @@ public final class PhysicalMemory {
   }
 
   public byte readByte(long address) {
+    // SAFETY: the segment checks the offset
     return ram.get(JAVA_BYTE, address - base);
   }
 
   public short readShort(long address) {
+    // SAFETY: the segment checks the offset
     return ram.get(SHORT, address - base);
   }
 
   public int readInt(long address) {
+    // SAFETY: the segment checks the offset
     return ram.get(INT, address - base);
   }
 
   public long readLong(long address) {
+    // SAFETY: the segment checks the offset
     return ram.get(LONG, address - base);
   }
 
   public void writeByte(long address, byte value) {
+    // SAFETY: the segment checks the offset
     ram.set(JAVA_BYTE, address - base, value);
     written(address, 1);
   }
 
   public void writeShort(long address, short value) {
+    // SAFETY: the segment checks the offset
     ram.set(SHORT, address - base, value);
     written(address, Short.BYTES);
   }
 
   public void writeInt(long address, int value) {
+    // SAFETY: the segment checks the offset
     ram.set(INT, address - base, value);
     written(address, Integer.BYTES);
   }
 
   public void writeLong(long address, long value) {
+    // SAFETY: the segment checks the offset
     ram.set(LONG, address - base, value);
     written(address, Long.BYTES);
   }
 
   /** Fills a range with zeros. */
   public void zero(long address, long length) {
+    // SAFETY: the segment checks the offset
     memory.zero(address, length);
     written(address, length);
   }
 
   /** Copies {@code length} bytes from one physical address to another; the ranges may overlap. */
   public void copy(long from, long to, long length) {
+    // SAFETY: the segment checks both ranges
     MemorySegment.copy(ram, from - base, ram, to - base, length);
     written(to, length);
   }
 
   /** Copies from memory to {@code to}. */
   public void copyOut(long from, byte[] to, int offset, int length) {
+    // SAFETY: segment and array are checked
     MemorySegment.copy(ram, JAVA_BYTE, from - base, to, offset, length);
   }
 
   /** Copies {@code count} 64-bit words from memory to {@code to}. */
   public void copyOut(long from, long[] to, int count) {
+    // SAFETY: segment and array are checked
     MemorySegment.copy(ram, LONG, from - base, to, 0, count);
   }
 
   /** Copies from {@code from} into memory. */
   public void copyIn(byte[] from, int offset, long to, int length) {
+    // SAFETY: segment and array are checked
     MemorySegment.copy(from, offset, ram, JAVA_BYTE, to - base, length);
     written(to, length);
   }
@@ -141,6 +154,7 @@ public final class PhysicalMemory {
    * is none in the range.
    */
   public int indexOfZero(long address, int length) {
+    // SAFETY: the segment checks the offset
     long from = address - base;
     int i = 0;
     for (; i + Long.BYTES <= length; i += Long.BYTES) {

@@ -1,7 +1,16 @@
-/** The mini-kernel: it knows the machine's hardware surface and never a device model. */
+/**
+ * The mini-kernel: it knows the machine's hardware surface and never a device model. Drivers in
+ * modules of their own see the typed hardware surface, the driver model, and what those speak of.
+ */
 module orrery.kernel {
   requires transitive orrery.machine;
-  requires orrery.ownership;
+  requires transitive orrery.ownership;
 
   exports orrery.kernel;
+  exports orrery.kernel.abi;
+  exports orrery.kernel.device;
+  exports orrery.kernel.hw;
+
+  uses orrery.kernel.device.PciDriver;
+  uses orrery.kernel.device.PlatformDriver;
 }

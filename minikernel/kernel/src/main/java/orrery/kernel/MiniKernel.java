@@ -11,7 +11,7 @@ import orrery.kernel.fs.initramfs.Initramfs;
 import orrery.kernel.fs.initramfs.InitramfsException;
 import orrery.kernel.fs.tmpfs.Tmpfs;
 import orrery.kernel.hw.InterruptController;
-import orrery.kernel.hw.IoMem;
+import orrery.kernel.hw.RawRegisters;
 import orrery.kernel.hw.PhysicalMemory;
 import orrery.kernel.log.KernelLog;
 import orrery.kernel.memory.CpuMmu;
@@ -214,8 +214,8 @@ public final class MiniKernel implements HostedKernel {
     DeviceTreeNode.Range distributor = found.getFirst().reg(0);
     DeviceTreeNode.Range cpuInterface = found.getFirst().reg(1);
     return new InterruptController(
-        new IoMem(platform.bus(), distributor.address(), distributor.size()),
-        new IoMem(platform.bus(), cpuInterface.address(), cpuInterface.size()));
+        new RawRegisters(platform.bus(), distributor.address(), distributor.size()),
+        new RawRegisters(platform.bus(), cpuInterface.address(), cpuInterface.size()));
   }
 
   /** What wait(2) says of init, as an exit status: 128 and the signal's number if one ended it. */

@@ -2,7 +2,7 @@ package orrery.kernel.hw;
 
 /**
  * Driver of the GICv2. Source: ARM IHI 0048B, chapter 4. Knows shared peripheral interrupts only,
- * all with one priority and level-sensitive.
+ * all with one priority: those of wires level-sensitive, those of messages edge-triggered.
  */
 public final class InterruptController {
   /** The device tree's name of what this drives. */
@@ -15,6 +15,8 @@ public final class InterruptController {
   private static final int GICD_ICENABLER = 0x180;
   private static final int GICD_IPRIORITYR = 0x400;
   private static final int GICD_ITARGETSR = 0x800;
+  private static final int GICD_ICPENDR = 0x280;
+  private static final int GICD_ICFGR = 0xc00;
 
   // CPU interface registers
   private static final int GICC_CTLR = 0x00;
@@ -33,12 +35,12 @@ public final class InterruptController {
   private static final int PRIORITY = 0xa0a0a0a0;
   private static final int TARGET_FIRST_CPU = 0x01010101;
 
-  private final IoMem distributor;
-  private final IoMem cpuInterface;
+  private final RawRegisters distributor;
+  private final RawRegisters cpuInterface;
   private final Runnable[] handlers;
 
   /** Takes the controller over: everything disabled, this CPU ready for interrupts. */
-  public InterruptController(IoMem distributor, IoMem cpuInterface) {
+  public InterruptController(RawRegisters distributor, RawRegisters cpuInterface) {
     this.distributor = distributor;
     this.cpuInterface = cpuInterface;
     int blocks = (distributor.read32(GICD_TYPER) & 0x1f) + 1;
@@ -59,14 +61,36 @@ public final class InterruptController {
    * @param handler called on the vCPU's thread, must quiet its device
    */
   public void register(int intid, Runnable handler) {
+    register(intid, false, handler);
+  }
+
+  /**
+   * Enables an interrupt.
+   *
+   * @param intid 32 or more
+   * @param edge whether an edge raises it, as a message does, or a level
+   * @param handler called on the vCPU's thread; for a level it must quiet its device
+   */
+  public void register(int intid, boolean edge, Runnable handler) {
     if (intid < FIRST_SHARED || intid >= handlers.length) {
       throw new IllegalArgumentException("the interrupt controller has no interrupt " + intid);
     }
     handlers[intid] = handler;
+    int configuration = GICD_ICFGR + intid / 16 * 4;
+    int bit = 2 << intid % 16 * 2;
+    int others = distributor.read32(configuration) & ~bit;
+    distributor.write32(configuration, edge ? others | bit : others);
     int word = intid & ~3;
     distributor.write32(GICD_IPRIORITYR + word, PRIORITY);
     distributor.write32(GICD_ITARGETSR + word, TARGET_FIRST_CPU);
     distributor.write32(GICD_ISENABLER + intid / 32 * 4, 1 << intid % 32);
+  }
+
+  /** Disables an interrupt and forgets its handler; what is pending is dropped. */
+  public void unregister(int intid) {
+    distributor.write32(GICD_ICENABLER + intid / 32 * 4, 1 << intid % 32);
+    distributor.write32(GICD_ICPENDR + intid / 32 * 4, 1 << intid % 32);
+    handlers[intid] = null;
   }
 
   /** The INTID that a device tree's {@code interrupts} cells name: type, number, flags. */

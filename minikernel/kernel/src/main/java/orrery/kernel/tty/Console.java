@@ -8,7 +8,7 @@ import orrery.kernel.fs.FileSystem;
 import orrery.kernel.fs.Inode;
 import orrery.kernel.fs.OpenFile;
 import orrery.kernel.hw.InterruptController;
-import orrery.kernel.hw.IoMem;
+import orrery.kernel.hw.RawRegisters;
 import orrery.kernel.task.Signals;
 import orrery.kernel.wait.Caller;
 import orrery.kernel.wait.TimerQueue;
@@ -139,7 +139,7 @@ public final class Console {
     }
   }
 
-  private static void setUp(Termios t) {
+  static void setUp(Termios t) {
     t.control = TermiosFlag.B115200 | TermiosFlag.CS8 | TermiosFlag.CREAD;
     t.control |= TermiosFlag.HUPCL | TermiosFlag.CLOCAL;
     t.inputSpeed = SPEED;
@@ -153,9 +153,9 @@ public final class Console {
     return ports;
   }
 
-  private static IoMem registers(Bus bus, DeviceTreeNode node) {
+  private static RawRegisters registers(Bus bus, DeviceTreeNode node) {
     DeviceTreeNode.Range range = node.reg(0);
-    return new IoMem(bus, range.address(), range.size());
+    return new RawRegisters(bus, range.address(), range.size());
   }
 
   private static void listen(InterruptController to, DeviceTreeNode node, Runnable handler) {

@@ -1,6 +1,6 @@
 package orrery.kernel.tty;
 
-import orrery.kernel.hw.IoMem;
+import orrery.kernel.hw.RawRegisters;
 
 /**
  * Driver of the console control device: the size of the window that shows the console, and the end
@@ -31,10 +31,10 @@ final class ConsoleControl {
     void inputEnded();
   }
 
-  private final IoMem registers;
+  private final RawRegisters registers;
   private final Events events;
 
-  ConsoleControl(IoMem registers, Events events) {
+  ConsoleControl(RawRegisters registers, Events events) {
     this.registers = registers;
     this.events = events;
   }

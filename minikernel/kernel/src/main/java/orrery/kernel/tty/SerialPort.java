@@ -1,6 +1,6 @@
 package orrery.kernel.tty;
 
-import orrery.kernel.hw.IoMem;
+import orrery.kernel.hw.RawRegisters;
 import orrery.kernel.wait.WaitQueue;
 
 /**
@@ -48,7 +48,7 @@ final class SerialPort implements TerminalPort {
 
   private static final int RING = 4096;
 
-  private final IoMem registers;
+  private final RawRegisters registers;
   private final byte[] ring = new byte[RING];
   private int head;
   private int tail;
@@ -58,7 +58,7 @@ final class SerialPort implements TerminalPort {
   private final WaitQueue writers = new WaitQueue();
 
   /** Switches the port on, with its interrupts masked until {@link #connect}. */
-  SerialPort(IoMem registers) {
+  SerialPort(RawRegisters registers) {
     this.registers = registers;
     registers.write32(UARTIMSC, 0);
     registers.write32(UARTICR, ALL);

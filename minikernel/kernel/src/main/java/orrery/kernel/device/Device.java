@@ -1,0 +1,129 @@
+package orrery.kernel.device;
+
+import orrery.kernel.hw.Dma;
+import orrery.kernel.hw.HardwareException;
+import orrery.machine.dma.DmaWindows;
+import orrery.ownership.MaySleep;
+import orrery.ownership.Owned;
+import orrery.ownership.ProcessCtx;
+import orrery.ownership.Unsafe;
+
+/** A device while its driver is being bound: what the driver may take from it. */
+@Owned
+@Unsafe("gives each driver rights to its own device only")
+public abstract class Device {
+  private final Binding binding;
+  private final DriverServices services;
+  private final DeviceManager manager;
+
+  Device(Binding binding, DriverServices services, DeviceManager manager) {
+    this.binding = binding;
+    this.services = services;
+    this.manager = manager;
+  }
+
+  /** Its name. */
+  public final String name() {
+    return binding.device();
+  }
+
+  /** A line in the kernel's log, with the device's name. */
+  public final void log(String line) {
+    services.log().line(name() + ": " + line);
+  }
+
+  /**
+   * Ends the probe if something is not as it must be.
+   *
+   * @throws HardwareException if {@code holds} is false, saying {@code otherwise}
+   */
+  public final void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new HardwareException(otherwise);
+    }
+  }
+
+  /** The device's windows of the guard. */
+  abstract DmaWindows windows();
+
+  /** The right to memory that driver and device share. */
+  public final Dma dma() {
+    // SAFETY: these are this device's windows
+    return new Dma(binding.resources(), services.dma(), windows());
+  }
+
+  /**
+   * The device's interrupts, enabled.
+   *
+   * @param count how many; each has its number from 0 on
+   * @throws HardwareException if there are not so many
+   */
+  public abstract Interrupts interrupts(int count);
+
+  /**
+   * A timer.
+   *
+   * @param number what {@link BoundDriver#timeout} is told
+   */
+  public final DeviceTimer timer(int number) {
+    return new DeviceTimer(binding, services.timers(), services.clock(), number);
+  }
+
+  /**
+   * A piece of work.
+   *
+   * @param number what {@link BoundDriver#work} is told
+   */
+  public final Work work(int number) {
+    return new Work(binding, manager.workQueue(), number);
+  }
+
+  /** Something to wait for in place. */
+  public final Completion completion() {
+    return new Completion(manager.waiting());
+  }
+
+  /** A lock; {@code what} is for messages. */
+  public final Mutex mutex(String what) {
+    return new Mutex(name() + "'s " + what, manager.waiting());
+  }
+
+  /** Waits in place. */
+  @MaySleep
+  public final void sleep(ProcessCtx ctx, long nanos) {
+    manager.waiting().until(() -> false, nanos);
+  }
+
+  /**
+   * Publishes a character device: the bound driver is to be a {@link CharacterDriver}.
+   *
+   * @param file its name under /dev
+   * @param permissions octal, such as 0600
+   */
+  public final void publish(String file, int major, int minor, int permissions) {
+    Binding opened = binding;
+    binding.publish(
+        new DeviceNode(
+            file, major, minor, permissions, (c, node, f) -> new DriverFile(node, f, opened)));
+  }
+
+  /**
+   * Publishes a terminal on the device: the bound driver is to be a {@link SerialDriver}.
+   *
+   * @param file its name under /dev
+   * @return takes what the driver receives
+   */
+  public final SerialInput terminal(String file, int major, int minor) {
+    Terminals.Line line = manager.terminals().open(file, major, minor, binding.driver());
+    binding.publish(line.node());
+    return line.input();
+  }
+
+  final Binding binding() {
+    return binding;
+  }
+
+  final DriverServices services() {
+    return services;
+  }
+}

@@ -1,0 +1,183 @@
+package orrery.kernel.device;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import orrery.kernel.hw.HardwareException;
+import orrery.kernel.hw.pci.MessageFrame;
+import orrery.kernel.hw.pci.PciFunction;
+import orrery.kernel.hw.pci.PciHostBridge;
+import orrery.machine.fdt.DeviceTree;
+import orrery.machine.fdt.DeviceTreeNode;
+import orrery.ownership.Census;
+import orrery.ownership.Unsafe;
+
+/**
+ * Finds devices and binds drivers to them. A machine without PCI whose every device the kernel
+ * itself drives costs one look at the device tree.
+ */
+@Unsafe("lends each device to its one probe")
+public final class DeviceManager {
+  /** What the kernel drives itself, or needs no driver for. */
+  private static final List<String> OWN =
+      List.of(
+          "arm,pl011",
+          "arm,pl031",
+          "orrery,console-control",
+          "arm,cortex-a15-gic",
+          "arm,gic-v2m-frame",
+          "pci-host-ecam-generic");
+
+  private final DriverServices services;
+  private final Terminals terminals;
+  private final WorkQueue workQueue;
+  private final WaitInPlace waiting;
+  private final List<Bound> bound = new ArrayList<>();
+  private MessageFrame frame;
+
+  /**
+   * @param off cuts the device off
+   */
+  private record Bound(Binding binding, Runnable off) {}
+
+  /** A manager that knows no device yet. */
+  public DeviceManager(DriverServices services, Terminals terminals) {
+    this.services = services;
+    this.terminals = terminals;
+    workQueue = new WorkQueue(services.timers());
+    waiting = new WaitInPlace(services, workQueue);
+  }
+
+  WorkQueue workQueue() {
+    return workQueue;
+  }
+
+  WaitInPlace waiting() {
+    return waiting;
+  }
+
+  Terminals terminals() {
+    return terminals;
+  }
+
+  MessageFrame messageFrame() {
+    return frame;
+  }
+
+  /** Finds devices and binds the drivers that {@link ServiceLoader} knows. */
+  public void probe(DeviceTree tree) {
+    List<DeviceTreeNode> platform = new ArrayList<>();
+    collect(tree.root(), platform);
+    if (!platform.isEmpty()) {
+      probePlatform(platform, ServiceLoader.load(PlatformDriver.class));
+    }
+    List<DeviceTreeNode> hosts = tree.compatible(PciHostBridge.COMPATIBLE);
+    if (!hosts.isEmpty()) {
+      for (DeviceTreeNode node : tree.compatible(MessageFrame.COMPATIBLE)) {
+        frame = new MessageFrame(node, services.bus(), services.interrupts());
+      }
+      for (DeviceTreeNode host : hosts) {
+        probePci(host, ServiceLoader.load(PciDriver.class));
+      }
+    }
+  }
+
+  private static void collect(DeviceTreeNode node, List<DeviceTreeNode> to) {
+    if (node.has("compatible")
+        && node.has("reg")
+        && node.parent() != null
+        && !node.name().startsWith("cpu")) {
+      if (node.strings("compatible").stream().noneMatch(OWN::contains)) {
+        to.add(node);
+      }
+    }
+    for (DeviceTreeNode child : node.children()) {
+      collect(child, to);
+    }
+  }
+
+  private void probePlatform(List<DeviceTreeNode> nodes, Iterable<PlatformDriver> drivers) {
+    for (DeviceTreeNode node : nodes) {
+      for (PlatformDriver driver : drivers) {
+        if (driver.compatible().stream().anyMatch(node::compatible)) {
+          bind(node, driver);
+          break;
+        }
+      }
+    }
+  }
+
+  private void bind(DeviceTreeNode node, PlatformDriver driver) {
+    Binding binding = new Binding(driver.name() + " " + node.name(), services);
+    // SAFETY: the value is lent to the probe and holds nothing of its own
+    PlatformDevice device = new PlatformDevice(binding, services, this, node);
+    if (binding.bind(ctx -> driver.probe(ctx, device))) {
+      bound.add(new Bound(binding, () -> {}));
+    }
+  }
+
+  private void probePci(DeviceTreeNode node, Iterable<PciDriver> drivers) {
+    List<PciFunction> functions;
+    try {
+      functions = new PciHostBridge(node, services.bus()).enumerate();
+    } catch (HardwareException e) {
+      services.log().line(e.getMessage());
+      return;
+    }
+    for (PciFunction function : functions) {
+      for (PciDriver driver : drivers) {
+        if (matches(driver, function)) {
+          bind(function, driver);
+          break;
+        }
+      }
+    }
+  }
+
+  private static boolean matches(PciDriver driver, PciFunction function) {
+    for (PciId id : driver.ids()) {
+      if (id.matches(function.vendor(), function.device(), function.classCode())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void bind(PciFunction function, PciDriver driver) {
+    Binding binding = new Binding(driver.name() + " " + function.name(), services);
+    // SAFETY: the value is lent to the probe and holds nothing of its own
+    PciDevice device = new PciDevice(binding, services, this, function);
+    function.enable(true);
+    if (binding.bind(ctx -> driver.probe(ctx, device))) {
+      bound.add(new Bound(binding, function::disable));
+    } else {
+      function.disable();
+    }
+  }
+
+  /** The files under /dev that drivers stand behind. */
+  public List<DeviceNode> nodes() {
+    List<DeviceNode> nodes = new ArrayList<>();
+    for (Bound b : bound) {
+      nodes.addAll(b.binding.nodes());
+    }
+    return nodes;
+  }
+
+  /**
+   * Takes every device from its driver, the last one first.
+   *
+   * @return what drivers did not close
+   */
+  public List<Census.Survivor> shutDown() {
+    for (Bound b : bound.reversed()) {
+      b.binding.unbind(b.off);
+    }
+    List<Census.Survivor> survivors = services.census().survivors();
+    for (Bound b : bound.reversed()) {
+      b.binding.revoke();
+    }
+    bound.clear();
+    return survivors;
+  }
+}

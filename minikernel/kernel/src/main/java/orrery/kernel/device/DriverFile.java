@@ -1,0 +1,58 @@
+package orrery.kernel.device;
+
+import orrery.kernel.abi.Errno;
+import orrery.kernel.abi.PollEvent;
+import orrery.kernel.fs.Inode;
+import orrery.kernel.fs.OpenFile;
+import orrery.kernel.memory.IoBuffer;
+import orrery.kernel.wait.Caller;
+import orrery.kernel.wait.PollTable;
+import orrery.ownership.Unsafe;
+
+/** A character device as a program has it open; ENODEV once its driver is gone. */
+@Unsafe("the one transfer is lent to one call at a time, for calls never nest")
+final class DriverFile extends OpenFile {
+  private final Binding binding;
+  private final Transfer transfer = new Transfer();
+
+  DriverFile(Inode node, int flags, Binding binding) {
+    super(node, flags);
+    this.binding = binding;
+  }
+
+  private CharacterDriver driver() {
+    // SAFETY: the borrow ends with the call; only character drivers publish such files
+    return (CharacterDriver) binding.driver().get();
+  }
+
+  @Override
+  public long read(Caller c, IoBuffer to) {
+    if (!binding.isBound()) {
+      return -Errno.ENODEV;
+    }
+    transfer.begin(c, to, !isNonBlocking(), false);
+    return driver().read(transfer);
+  }
+
+  @Override
+  public long write(Caller c, IoBuffer from) {
+    if (!binding.isBound()) {
+      return -Errno.ENODEV;
+    }
+    transfer.begin(c, from, !isNonBlocking(), true);
+    return driver().write(transfer);
+  }
+
+  @Override
+  public int poll(PollTable table) {
+    if (!binding.isBound()) {
+      return PollEvent.POLLERR | PollEvent.POLLHUP;
+    }
+    CharacterDriver driver = driver();
+    if (table != null) {
+      table.add(driver.changes().queue());
+    }
+    return (driver.isReadable() ? PollEvent.READABLE : 0)
+        | (driver.isWritable() ? PollEvent.WRITABLE : 0);
+  }
+}

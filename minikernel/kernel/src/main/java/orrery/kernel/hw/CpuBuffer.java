@@ -1,0 +1,188 @@
+package orrery.kernel.hw;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static orrery.kernel.hw.DmaMemory.GONE;
+import static orrery.kernel.hw.DmaMemory.INT;
+import static orrery.kernel.hw.DmaMemory.LONG;
+import static orrery.kernel.hw.DmaMemory.SHORT;
+
+import java.lang.foreign.MemorySegment;
+import orrery.machine.dma.DmaWindow;
+import orrery.ownership.Move;
+import orrery.ownership.Owned;
+import orrery.ownership.OwnershipException;
+import orrery.ownership.Unsafe;
+
+/**
+ * A buffer for DMA while the driver has it: it can be read and written, the device cannot reach it.
+ * {@link #toDevice} ends that and begins a {@link DeviceBuffer}. Little-endian, any alignment.
+ *
+ * <p>An access outside is an {@link IndexOutOfBoundsException}; one after the buffer was lent,
+ * closed or revoked is an {@link OwnershipException}. Both come from one comparison: a buffer that
+ * the driver has not got has no bytes. Nothing allocates.
+ */
+@Owned
+@Unsafe("the segment is this buffer's piece of memory while the driver has it, else empty")
+public final class CpuBuffer extends Resource {
+  private final DmaMemory memory;
+  private final MemorySegment whole;
+  private final DmaWindow window;
+  private final DeviceBuffer twin;
+
+  /** {@code whole} while the driver has the buffer, else {@link DmaMemory#GONE}. */
+  private MemorySegment bytes;
+
+  CpuBuffer(Resources resources, DmaMemory memory, MemorySegment bytes, DmaWindow window) {
+    // SAFETY: revoked() takes the segment away
+    super(resources);
+    this.memory = memory;
+    this.whole = bytes;
+    this.bytes = bytes;
+    this.window = window;
+    // SAFETY: the twin is handed out by toDevice only, which ends the use of this
+    this.twin = new DeviceBuffer(this, window);
+  }
+
+  /** Its size in bytes. */
+  public int length() {
+    return (int) whole.byteSize();
+  }
+
+  /** Reads a byte. */
+  public byte readByte(int offset) {
+    try {
+      return bytes.get(JAVA_BYTE, offset);
+    } catch (IndexOutOfBoundsException e) {
+      throw outside(e);
+    }
+  }
+
+  /** Reads 16 bits. */
+  public short readShort(int offset) {
+    try {
+      return bytes.get(SHORT, offset);
+    } catch (IndexOutOfBoundsException e) {
+      throw outside(e);
+    }
+  }
+
+  /** Reads 32 bits. */
+  public int readInt(int offset) {
+    try {
+      return bytes.get(INT, offset);
+    } catch (IndexOutOfBoundsException e) {
+      throw outside(e);
+    }
+  }
+
+  /** Reads 64 bits. */
+  public long readLong(int offset) {
+    try {
+      return bytes.get(LONG, offset);
+    } catch (IndexOutOfBoundsException e) {
+      throw outside(e);
+    }
+  }
+
+  /** Writes a byte. */
+  public void writeByte(int offset, int value) {
+    try {
+      bytes.set(JAVA_BYTE, offset, (byte) value);
+    } catch (IndexOutOfBoundsException e) {
+      throw outside(e);
+    }
+  }
+
+  /** Writes 16 bits. */
+  public void writeShort(int offset, int value) {
+    try {
+      bytes.set(SHORT, offset, (short) value);
+    } catch (IndexOutOfBoundsException e) {
+      throw outside(e);
+    }
+  }
+
+  /** Writes 32 bits. */
+  public void writeInt(int offset, int value) {
+    try {
+      bytes.set(INT, offset, value);
+    } catch (IndexOutOfBoundsException e) {
+      throw outside(e);
+    }
+  }
+
+  /** Writes 64 bits. */
+  public void writeLong(int offset, long value) {
+    try {
+      bytes.set(LONG, offset, value);
+    } catch (IndexOutOfBoundsException e) {
+      throw outside(e);
+    }
+  }
+
+  /** Reads bytes into {@code to} from {@code at} on. */
+  public void read(int offset, byte[] to, int at, int count) {
+    try {
+      MemorySegment.copy(bytes, JAVA_BYTE, offset, to, at, count);
+    } catch (IndexOutOfBoundsException e) {
+      throw outside(e);
+    }
+  }
+
+  /** Writes bytes of {@code from}, those from {@code at} on. */
+  public void write(int offset, byte[] from, int at, int count) {
+    try {
+      MemorySegment.copy(from, at, bytes, JAVA_BYTE, offset, count);
+    } catch (IndexOutOfBoundsException e) {
+      throw outside(e);
+    }
+  }
+
+  /** Lends the buffer to the device, which may reach it from now on. */
+  @Move
+  public DeviceBuffer toDevice() {
+    requireHere();
+    bytes = GONE;
+    window.open();
+    twin.begin();
+    // SAFETY: this name of the memory has just ended
+    return twin;
+  }
+
+  /** Gives the memory back. */
+  @Move
+  public void close() {
+    requireHere();
+    revoked();
+  }
+
+  /** The device has returned it. */
+  CpuBuffer returned() {
+    window.close();
+    bytes = whole;
+    return this;
+  }
+
+  @Override
+  protected void revoked() {
+    bytes = GONE;
+    twin.forget();
+    window.remove();
+    memory.release(window.address(), length());
+    end();
+  }
+
+  private void requireHere() {
+    if (bytes == GONE) {
+      throw gone();
+    }
+  }
+
+  private RuntimeException outside(IndexOutOfBoundsException e) {
+    return bytes == GONE ? gone() : e;
+  }
+
+  private OwnershipException gone() {
+    return new OwnershipException(this + " is used while the device has it, or after its end");
+  }
+}

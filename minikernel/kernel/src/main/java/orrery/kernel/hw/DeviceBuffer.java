@@ -1,0 +1,60 @@
+package orrery.kernel.hw;
+
+import orrery.machine.dma.DmaWindow;
+import orrery.ownership.Move;
+import orrery.ownership.Owned;
+import orrery.ownership.OwnershipException;
+import orrery.ownership.Unsafe;
+
+/**
+ * A buffer for DMA while the device has it. It can be told to the device and nothing else: there is
+ * no read and no write. {@link #toCpu} takes it back once the device has said that it is done; a
+ * driver that does so earlier is found out by the machine's DMA guard.
+ */
+@Owned
+@Unsafe("one of the two names of a buffer is usable at any time: this one between begin and end")
+public final class DeviceBuffer {
+  private final CpuBuffer twin;
+  private final DmaWindow window;
+  private boolean here;
+
+  DeviceBuffer(CpuBuffer twin, DmaWindow window) {
+    // SAFETY: both names are of one buffer, whose life is the twin's
+    this.twin = twin;
+    this.window = window;
+  }
+
+  void begin() {
+    here = true;
+  }
+
+  void forget() {
+    here = false;
+  }
+
+  /** The address by which the device knows it. */
+  public long address() {
+    requireHere();
+    return window.address();
+  }
+
+  /** Its size in bytes. */
+  public int length() {
+    return (int) window.length();
+  }
+
+  /** Takes the buffer back: the device is done with it, or was stopped. */
+  @Move
+  public CpuBuffer toCpu() {
+    requireHere();
+    here = false;
+    // SAFETY: this name of the memory has just ended
+    return twin.returned();
+  }
+
+  private void requireHere() {
+    if (!here) {
+      throw new OwnershipException("a buffer is used as the device's that the device has not got");
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package orrery.kernel.hw;
+
+import orrery.ownership.Handle;
+import orrery.ownership.Owned;
+import orrery.ownership.Unsafe;
+import orrery.ownership.UnsafeCall;
+
+/**
+ * Something that a driver owns and that ends with its device at the latest: when the device is
+ * taken away, what the driver still holds is revoked, and its use from then on is an {@link
+ * orrery.ownership.OwnershipException}.
+ */
+@Owned
+public abstract class Resource extends Handle {
+  private final Resources resources;
+
+  // maintained by resources
+  Resource previous;
+  Resource next;
+
+  /** A live resource of a device. */
+  @UnsafeCall("the subclass's revoked() makes every later use fail")
+  @Unsafe("the list's borrow ends in end(), before the value does")
+  @SuppressWarnings("this-escape") // the list touches its own fields only
+  protected Resource(Resources resources) {
+    super(resources.census());
+    this.resources = resources;
+    // SAFETY: end() takes it out of the list
+    resources.add(this);
+  }
+
+  /** The driver has closed it, or revoked() has: it is live no more. */
+  protected final void end() {
+    retire();
+    resources.remove(this);
+  }
+
+  /** The device is gone: gives back what the resource holds and calls {@link #end}. */
+  protected abstract void revoked();
+
+  /** For messages. */
+  @Override
+  public String toString() {
+    return getClass().getSimpleName() + " of " + resources.device();
+  }
+}

@@ -1,0 +1,145 @@
+package orrery.kernel.hw.pci;
+
+import static orrery.kernel.hw.pci.ConfigRegisters.*;
+
+import java.util.ArrayList;
+import java.util.List;
+import orrery.kernel.hw.HardwareException;
+import orrery.kernel.hw.RawRegisters;
+import orrery.machine.bus.Bus;
+import orrery.machine.fdt.DeviceTreeException;
+import orrery.machine.fdt.DeviceTreeNode;
+
+/**
+ * Driver of a host that decodes configuration space by ECAM: finds the functions of its first bus
+ * and gives their registers places in its windows. Bridges to further buses are not followed.
+ */
+public final class PciHostBridge {
+  /** The device tree's name of what this drives. */
+  public static final String COMPATIBLE = "pci-host-ecam-generic";
+
+  private static final int SLOTS = 32;
+  private static final int FUNCTIONS = 8;
+  private static final int FUNCTION_BITS = 3;
+
+  // ranges: three cells on the PCI side, two on the CPU's, two of size.
+  private static final int RANGE_CELLS = 7;
+  private static final int SPACE_MASK = 0x0300_0000;
+  private static final int SPACE_MEMORY_32 = 0x0200_0000;
+  private static final int SPACE_MEMORY_64 = 0x0300_0000;
+
+  private final Bus bus;
+  private final long ecam;
+  private final Window low = new Window();
+  private final Window high = new Window();
+
+  /** Addresses that are given out in ascending order. */
+  private static final class Window {
+    private long next;
+    private long end;
+
+    long take(long size) {
+      long address = next + size - 1 & -size;
+      if (Long.compareUnsigned(address, next) < 0 || size > end - address) {
+        return -1;
+      }
+      next = address + size;
+      return address;
+    }
+  }
+
+  /**
+   * A host.
+   *
+   * @throws DeviceTreeException if its node is malformed
+   */
+  public PciHostBridge(DeviceTreeNode node, Bus bus) {
+    this.bus = bus;
+    DeviceTreeNode.Range range = node.reg(0);
+    ecam = range.address();
+    if (range.size() < (long) SLOTS * FUNCTIONS * SIZE) {
+      throw new DeviceTreeException("device tree: " + node.path() + " has no room for a bus");
+    }
+    int[] cells = node.cells("ranges");
+    for (int i = 0; i + RANGE_CELLS <= cells.length; i += RANGE_CELLS) {
+      // Addresses are the same on both sides in memory space; others are of no use here.
+      long pci = number(cells, i + 1);
+      long cpu = number(cells, i + 3);
+      int space = cells[i] & SPACE_MASK;
+      if (pci == cpu && (space == SPACE_MEMORY_32 || space == SPACE_MEMORY_64)) {
+        Window window = space == SPACE_MEMORY_32 ? low : high;
+        window.next = cpu;
+        window.end = cpu + number(cells, i + 5);
+      }
+    }
+  }
+
+  private static long number(int[] cells, int at) {
+    return (long) cells[at] << Integer.SIZE | Integer.toUnsignedLong(cells[at + 1]);
+  }
+
+  /**
+   * Finds the functions and places their registers; everything stays switched off.
+   *
+   * @throws HardwareException if the windows are too small
+   */
+  public List<PciFunction> enumerate() {
+    List<PciFunction> found = new ArrayList<>();
+    for (int slot = 0; slot < SLOTS; slot++) {
+      int functions = 1;
+      for (int i = 0; i < functions; i++) {
+        int requester = slot << FUNCTION_BITS | i;
+        PciFunction function =
+            new PciFunction(
+                new RawRegisters(bus, ecam + (long) requester * SIZE, SIZE), bus, requester);
+        if (function.vendor() == NO_VENDOR) {
+          continue;
+        }
+        int header = function.config8(HEADER_TYPE);
+        if ((header & HEADER_MULTI_FUNCTION) != 0) {
+          functions = FUNCTIONS;
+        }
+        if ((header & HEADER_LAYOUT) == 0) {
+          placeRegisters(function);
+          found.add(function);
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Sizes the base address registers by writing ones (PCI, section 6.2.5.1) and places them. */
+  private void placeRegisters(PciFunction function) {
+    function.writeConfig(COMMAND, Short.BYTES, COMMAND_INTX_DISABLE);
+    for (int bar = 0; bar < BASE_ADDRESSES; bar++) {
+      int at = BASE_ADDRESS + bar * Integer.BYTES;
+      int flags = function.config(at, Integer.BYTES);
+      if ((flags & BAR_IO) != 0) {
+        continue;
+      }
+      boolean wide = (flags & BAR_TYPE) == BAR_64_BIT && bar + 1 < BASE_ADDRESSES;
+      function.writeConfig(at, Integer.BYTES, -1);
+      long mask = function.config(at, Integer.BYTES) & ~BAR_FLAGS; // sign-extended
+      if (wide) {
+        function.writeConfig(at + Integer.BYTES, Integer.BYTES, -1);
+        mask =
+            (long) function.config(at + Integer.BYTES, Integer.BYTES) << Integer.SIZE
+                | mask & 0xffff_ffffL;
+      }
+      if (mask != 0) {
+        long size = mask & -mask;
+        long address = wide ? high.take(size) : low.take(size);
+        if (address < 0) {
+          throw new HardwareException(
+              function.name() + ": no room for " + size + " bytes of registers");
+        }
+        function.writeConfig(at, Integer.BYTES, address & 0xffff_ffffL);
+        if (wide) {
+          function.writeConfig(at + Integer.BYTES, Integer.BYTES, address >>> Integer.SIZE);
+        }
+        function.place(bar, address, size);
+      }
+      bar += wide ? 1 : 0;
+    }
+  }
+}

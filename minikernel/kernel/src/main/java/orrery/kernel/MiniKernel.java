@@ -11,8 +11,8 @@ import orrery.kernel.fs.initramfs.Initramfs;
 import orrery.kernel.fs.initramfs.InitramfsException;
 import orrery.kernel.fs.tmpfs.Tmpfs;
 import orrery.kernel.hw.InterruptController;
-import orrery.kernel.hw.RawRegisters;
 import orrery.kernel.hw.PhysicalMemory;
+import orrery.kernel.hw.RawRegisters;
 import orrery.kernel.log.KernelLog;
 import orrery.kernel.memory.CpuMmu;
 import orrery.kernel.memory.FrameAllocator;
@@ -45,6 +45,7 @@ import orrery.machine.cpu.UserContext;
 import orrery.machine.fdt.DeviceTree;
 import orrery.machine.fdt.DeviceTreeException;
 import orrery.machine.fdt.DeviceTreeNode;
+import orrery.ownership.Census;
 
 /**
  * The mini-kernel: put together on the machine that it finds, its root filled, its first program
@@ -68,8 +69,27 @@ public final class MiniKernel implements HostedKernel {
   /** FP and ASIMD: what every program may use (AT_HWCAP, {@code asm/hwcap.h}). */
   private static final long HWCAP = 1 | 1 << 1;
 
+  private final Census census;
+  private Drivers drivers;
+
   /** A kernel that has not started. */
-  public MiniKernel() {}
+  public MiniKernel() {
+    this(Census.ofHandles());
+  }
+
+  /**
+   * A kernel that has not started.
+   *
+   * @param census knows what drivers own, so that a shutdown can name what was not closed
+   */
+  public MiniKernel(Census census) {
+    this.census = census;
+  }
+
+  /** What drivers had not closed when the kernel shut down; empty before. */
+  public List<Census.Survivor> leaks() {
+    return drivers == null ? List.of() : drivers.leaks();
+  }
 
   @Override
   public void start(HostedPlatform platform) {
@@ -86,7 +106,7 @@ public final class MiniKernel implements HostedKernel {
     System.err.println("orrery: " + line);
   }
 
-  private static void boot(HostedPlatform platform, KernelLog log) throws InitramfsException {
+  private void boot(HostedPlatform platform, KernelLog log) throws InitramfsException {
     DeviceTree tree =
         DeviceTree.parse(
             platform.ram().segment().asSlice(platform.deviceTree() - platform.ram().base()));
@@ -109,8 +129,12 @@ public final class MiniKernel implements HostedKernel {
         new Console(
             tree, platform.bus(), interrupts, platform.clock(), signals, scheduler.timers());
 
+    drivers = new Drivers(log, census);
+    drivers.probe(tree, platform, interrupts, frames, scheduler, signals);
+
     PowerSwitch power =
         status -> {
+          drivers.shutDown();
           console.drain(platform.cpu(), interrupts);
           platform.powerOff(status);
         };
@@ -176,7 +200,8 @@ public final class MiniKernel implements HostedKernel {
             "init");
     PseudoTerminals pseudoTerminals =
         new PseudoTerminals(signals, scheduler.timers(), platform.clock()::realtimeNanos);
-    Devices devices = new Devices(random, log, console, pseudoTerminals, bootNanos);
+    Devices devices =
+        new Devices(random, log, console, pseudoTerminals, drivers.nodes(), bootNanos);
     ProcContext proc =
         new ProcContext(
             processes,

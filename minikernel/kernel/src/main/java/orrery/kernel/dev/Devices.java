@@ -1,8 +1,10 @@
 package orrery.kernel.dev;
 
+import java.util.List;
 import orrery.kernel.abi.Errno;
 import orrery.kernel.abi.ErrnoException;
 import orrery.kernel.abi.FileMode;
+import orrery.kernel.device.DeviceNode;
 import orrery.kernel.fs.DeviceTable;
 import orrery.kernel.fs.Directory;
 import orrery.kernel.fs.FileSystem;
@@ -28,9 +30,11 @@ public final class Devices {
   private final KernelLog log;
   private final Console console;
   private final PseudoTerminals pseudoTerminals;
+  private final List<DeviceNode> driven;
   private final long bootNanos;
 
   /**
+   * @param driven files that drivers stand behind
    * @param bootNanos machine time at which the machine was switched on
    */
   public Devices(
@@ -38,11 +42,13 @@ public final class Devices {
       KernelLog log,
       Console console,
       PseudoTerminals pseudoTerminals,
+      List<DeviceNode> driven,
       long bootNanos) {
     this.random = random;
     this.log = log;
     this.console = console;
     this.pseudoTerminals = pseudoTerminals;
+    this.driven = driven;
     this.bootNanos = bootNanos;
   }
 
@@ -68,6 +74,9 @@ public final class Devices {
         Console.TERMINAL_MAJOR,
         Console.TERMINAL_MINOR,
         (c, node, f) -> console.openTerminal(c, node, f, true));
+    for (DeviceNode file : driven) {
+      table.register(file.major(), file.minor(), file.opener());
+    }
   }
 
   private OpenFile openRandom(Caller c, Inode node, int flags) {
@@ -95,6 +104,9 @@ public final class Devices {
     node(owner, dev, "console", OWNER, tty, DeviceNumber.CONSOLE);
     node(owner, dev, "ptmx", EVERYBODY, tty, DeviceNumber.PTMX);
     node(owner, dev, Console.TERMINAL_NAME, TTY, Console.TERMINAL_MAJOR, Console.TERMINAL_MINOR);
+    for (DeviceNode file : driven) {
+      node(owner, dev, file.name(), file.permissions(), file.major(), file.minor());
+    }
     dev.create(owner, "pts", FileMode.S_IFDIR | FOLDER, 0);
     dev.create(owner, "shm", FileMode.S_IFDIR | STICKY_FOLDER, 0);
     dev.symlink(owner, "fd", "/proc/self/fd");

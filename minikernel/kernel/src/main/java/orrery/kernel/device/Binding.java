@@ -74,7 +74,10 @@ final class Binding {
     }
   }
 
-  /** Takes the device from its driver; {@code off} stops the device itself. */
+  /**
+   * Takes the device from its driver; {@code off} stops the device itself. What the driver did not
+   * close is still there, for the census to tell of.
+   */
   void unbind(Runnable off) {
     BoundDriver leaving = driver.take();
     if (leaving != null) {
@@ -89,15 +92,6 @@ final class Binding {
     }
     nodes.clear();
     off.run();
-    int left = resources.count();
-    if (left > 0) {
-      services.log().line(device + ": its driver left " + left + " resources behind");
-    }
-  }
-
-  /** What the driver left behind stops to work. */
-  void revoke() {
-    resources.revokeAll();
   }
 
   /** The driver, for calls that need no token; null if there is none. */

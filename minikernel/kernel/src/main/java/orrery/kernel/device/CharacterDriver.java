@@ -1,7 +1,6 @@
 package orrery.kernel.device;
 
 import orrery.kernel.abi.Errno;
-
 import orrery.ownership.Owned;
 
 /** A bound driver with character devices that programs read and write ({@link Device#publish}). */

@@ -21,6 +21,7 @@ public final class DeviceManager {
   /** What the kernel drives itself, or needs no driver for. */
   private static final List<String> OWN =
       List.of(
+          "arm,cortex-a72",
           "arm,pl011",
           "arm,pl031",
           "orrery,console-control",
@@ -82,29 +83,49 @@ public final class DeviceManager {
     }
   }
 
+  /** Whether a machine has devices that need a driver from elsewhere. */
+  public static boolean hasWork(DeviceTree tree) {
+    List<DeviceTreeNode> platform = new ArrayList<>();
+    collect(tree.root(), platform);
+    return !platform.isEmpty() || !tree.compatible(PciHostBridge.COMPATIBLE).isEmpty();
+  }
+
   private static void collect(DeviceTreeNode node, List<DeviceTreeNode> to) {
-    if (node.has("compatible")
-        && node.has("reg")
-        && node.parent() != null
-        && !node.name().startsWith("cpu")) {
-      if (node.strings("compatible").stream().noneMatch(OWN::contains)) {
-        to.add(node);
-      }
+    if (node.has("compatible") && node.has("reg") && !isOwn(node)) {
+      to.add(node);
     }
     for (DeviceTreeNode child : node.children()) {
       collect(child, to);
     }
   }
 
+  private static boolean isOwn(DeviceTreeNode node) {
+    for (String model : node.strings("compatible")) {
+      if (OWN.contains(model)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private void probePlatform(List<DeviceTreeNode> nodes, Iterable<PlatformDriver> drivers) {
     for (DeviceTreeNode node : nodes) {
       for (PlatformDriver driver : drivers) {
-        if (driver.compatible().stream().anyMatch(node::compatible)) {
+        if (matches(driver, node)) {
           bind(node, driver);
           break;
         }
       }
     }
+  }
+
+  private static boolean matches(PlatformDriver driver, DeviceTreeNode node) {
+    for (String model : driver.compatible()) {
+      if (node.compatible(model)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void bind(DeviceTreeNode node, PlatformDriver driver) {
@@ -167,7 +188,7 @@ public final class DeviceManager {
   /**
    * Takes every device from its driver, the last one first.
    *
-   * @return what drivers did not close
+   * @return what was not closed, by drivers or by anybody else; it is revoked now
    */
   public List<Census.Survivor> shutDown() {
     for (Bound b : bound.reversed()) {
@@ -175,7 +196,7 @@ public final class DeviceManager {
     }
     List<Census.Survivor> survivors = services.census().survivors();
     for (Bound b : bound.reversed()) {
-      b.binding.revoke();
+      b.binding.resources().revokeAll();
     }
     bound.clear();
     return survivors;

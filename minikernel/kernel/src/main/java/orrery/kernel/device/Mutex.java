@@ -1,6 +1,5 @@
 package orrery.kernel.device;
 
-
 import orrery.ownership.MaySleep;
 import orrery.ownership.OwnershipException;
 import orrery.ownership.ProcessCtx;

@@ -51,8 +51,7 @@ public final class PlatformDevice extends Device {
       throw new HardwareException(e.getMessage());
     }
     // SAFETY: the device tree gives this range to this device
-    return IoMem.map(
-        binding().resources(), services().bus(), range.address(), range.size(), block);
+    return IoMem.map(binding().resources(), services().bus(), range.address(), range.size(), block);
   }
 
   @Override

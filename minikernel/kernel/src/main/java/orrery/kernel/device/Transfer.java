@@ -4,7 +4,6 @@ import orrery.kernel.abi.Errno;
 import orrery.kernel.hw.CpuBuffer;
 import orrery.kernel.memory.IoBuffer;
 import orrery.kernel.wait.Caller;
-
 import orrery.ownership.Owned;
 
 /** A program's read or write of a character device, borrowed for one attempt of the call. */

@@ -49,7 +49,11 @@ public final class CpuPages extends Resource {
         pages[made] = memory.segment(address, FRAME_SIZE);
         windows[made] =
             table.define(
-                address, FRAME_SIZE, direction.read, direction.write, resources.device() + "'s page");
+                address,
+                FRAME_SIZE,
+                direction.read,
+                direction.write,
+                resources.device() + "'s page");
       }
       return new CpuPages(resources, memory, pages, windows);
     } catch (HardwareException e) {

@@ -3,8 +3,8 @@ package orrery.kernel.hw;
 import orrery.machine.bus.Bus;
 
 /**
- * A block of registers by number, for the kernel's own first drivers (interrupt controller, console)
- * and the PCI core. Drivers get {@link IoMem}.
+ * A block of registers by number, for the kernel's own first drivers (interrupt controller,
+ * console) and the PCI core. Drivers get {@link IoMem}.
  */
 public final class RawRegisters {
   private static final int WORD = 4;

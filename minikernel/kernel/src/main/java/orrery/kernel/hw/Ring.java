@@ -84,8 +84,7 @@ public final class Ring<L> extends Resource {
   public @Untrusted int get(int index, Field.U8<L> field) {
     Field.Entry8<L> f = (Field.Entry8<L>) field;
     try {
-      return Byte.toUnsignedInt(
-          entryBytes.get(JAVA_BYTE, (long) index * f.stride() + f.offset()));
+      return Byte.toUnsignedInt(entryBytes.get(JAVA_BYTE, (long) index * f.stride() + f.offset()));
     } catch (IndexOutOfBoundsException e) {
       throw outside(e);
     }

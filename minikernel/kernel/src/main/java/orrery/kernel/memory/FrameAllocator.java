@@ -92,6 +92,32 @@ public final class FrameAllocator {
     return frame;
   }
 
+  /**
+   * Frames that lie side by side, each with one reference and undefined contents, for devices. More
+   * than one come from the end of what was never used, so a machine that has used all of its memory
+   * once has no runs left.
+   *
+   * @return the physical address of the first, or {@link #NONE}
+   */
+  public long allocateRun(int count) {
+    if (count == 1) {
+      return allocate();
+    }
+    int run = 0;
+    for (int i = total - 1; i >= neverUsed; i--) {
+      run = references[i] == 0 ? run + 1 : 0;
+      if (run == count) {
+        for (int taken = i; taken < i + count; taken++) {
+          references[taken] = 1;
+          memory.forgetCode(base + ((long) taken << FRAME_SHIFT));
+        }
+        free -= count;
+        return base + ((long) i << FRAME_SHIFT);
+      }
+    }
+    return NONE;
+  }
+
   /** As {@link #allocate}, filled with zeros. */
   public long allocateZeroed() {
     long frame = allocate();

@@ -362,6 +362,7 @@ final class Calibration {
     flushTlb();
     expect("WFI", run(AT_WFI), UnicornError.OK);
     snapshot();
+    findKernelTlb();
     int[] afterWfi = cpuWords();
     System.arraycopy(flushed, 0, words, 0, words.length);
     findCpuState(cpuWords(), afterSvc, afterAbort, afterWfi);
@@ -473,6 +474,15 @@ final class Calibration {
         || (short) word(dirty) != (short) (1 << layout.userIndex)) {
       throw failed("the TLB's dirty mask", 0);
     }
+  }
+
+  /** EL1 has run since the flush: its TLB alone is dirty. */
+  private void findKernelTlb() {
+    int dirty = half(env - cpu + layout.tlbDirty) & 0xffff;
+    if (Integer.bitCount(dirty) != 1) {
+      throw failed("the TLB of EL1", Integer.bitCount(dirty));
+    }
+    layout.kernelIndex = Integer.numberOfTrailingZeros(dirty);
   }
 
   /** One block has run since the flush: exactly its slot of the jump cache is in use. */

@@ -85,6 +85,7 @@ public final class CpuInternals {
     this.syndrome = env + layout.syndrome;
     this.faultAddress = env + layout.faultAddress;
     this.exclusive = env + layout.exclusiveAddress;
+    SoftTlb.shrinkUnused(env, layout);
     this.tlb = new SoftTlb(env, layout);
   }
 

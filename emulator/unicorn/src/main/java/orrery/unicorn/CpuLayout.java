@@ -50,6 +50,9 @@ final class CpuLayout {
   /** The TLB that EL0 uses. */
   int userIndex;
 
+  /** The TLB that EL1 uses. */
+  int kernelIndex;
+
   // in a system register's description (ARMCPRegInfo)
   long readFunction;
   long writeFunction;

@@ -40,6 +40,20 @@ public final class SoftTlb {
     MemorySegment.copy(MEMORY, descriptor, MEMORY, empty, size);
   }
 
+  /**
+   * Makes the TLBs that neither EL0 nor EL1 use as small as can be: the engine looks through all
+   * entries of all TLBs whenever it translates a block. Should one be used after all, the engine
+   * lets it grow. On an engine that has run nothing.
+   */
+  static void shrinkUnused(long env, CpuLayout layout) {
+    long count = (layout.tlbFast - layout.tlbDescriptors) / layout.tlbDescriptorSize;
+    for (int i = 0; i < count; i++) {
+      if (i != layout.userIndex && i != layout.kernelIndex) {
+        MEMORY.set(JAVA_LONG, env + layout.tlbFast + i * FAST, 0); // the mask of one entry
+      }
+    }
+  }
+
   /** Frees what is not the engine's; nothing may be used afterwards. */
   public void close() {
     NativeMemory.free(empty);

@@ -10,6 +10,10 @@ public final class Signals {
 
   private final SignalQuota quota = new SignalQuota();
   private final SignalInfo scratch = new SignalInfo();
+
+  /** Apart, because a SIGCONT on its way out of {@link #scratch} makes a stopped process's news. */
+  private final SignalInfo childStatus = new SignalInfo();
+
   private JobControl jobs;
 
   public Signals() {}
@@ -64,7 +68,7 @@ public final class Signals {
     }
     int uid = child.credentials().realUid();
     long ticks = child.runNanos() / NANOS_PER_TICK;
-    send(parent, scratch.child(signal, code, child.pid(), uid, value, ticks, 0));
+    send(parent, childStatus.child(signal, code, child.pid(), uid, value, ticks, 0));
   }
 
   /** Sends a signal that an instruction of {@code t} caused: it cannot be blocked or ignored. */

@@ -14,6 +14,10 @@ import orrery.machine.irq.InterruptLine;
  * shrinks. Nothing is lost in either direction, and overrun, framing and parity errors do not
  * occur. The receive timeout is over at once when fewer bytes than the trigger level are there.
  *
+ * <p>The other end of the line waits until the guest listens: it asserts nUARTRTS, unmasks a
+ * receive interrupt, or polls. A guest that empties the FIFO while it sets the port up, as Linux
+ * does, so does not throw away what was typed or piped before.
+ *
  * <p>Not modelled: DMA (its register is only storage), IrDA, modem status inputs (always ready).
  *
  * <p>Threads: registers on the vCPU's thread, backend's notices on any; the monitor guards the
@@ -22,6 +26,9 @@ import orrery.machine.irq.InterruptLine;
 public final class Pl011 implements MmioDevice {
   /** No level: the next look finds a change. */
   private static final int CHANGED = -1;
+
+  /** So many looks at the flags in a row, with nothing sent between, are those of a poller. */
+  private static final int POLLER = 16;
 
   private final SerialBackend line;
   private final InterruptLine interrupt;
@@ -36,6 +43,7 @@ public final class Pl011 implements MmioDevice {
   private int mask;
   private int raw;
   private int dma;
+  private int looks;
 
   /** The FIFOs at the last look: interrupts come from changes. */
   private int receiveLevel;
@@ -111,6 +119,9 @@ public final class Pl011 implements MmioDevice {
   }
 
   private void transmit(int octet) {
+    if (looks < POLLER) {
+      looks = 0;
+    }
     int sending = CR_UARTEN | CR_TXE;
     if ((control & sending) != sending) {
       return;
@@ -128,6 +139,10 @@ public final class Pl011 implements MmioDevice {
   }
 
   private int flags() {
+    if (looks < POLLER && !transmitFull()) {
+      looks++;
+      update();
+    }
     int available = receiveLevel();
     int flags = FR_CTS | FR_DSR | FR_DCD;
     flags |= transmitFull() ? FR_TXFF | FR_BUSY : FR_TXFE;
@@ -189,7 +204,11 @@ public final class Pl011 implements MmioDevice {
 
   private boolean receiving() {
     int receiving = CR_UARTEN | CR_RXE;
-    return (control & receiving) == receiving;
+    return (control & receiving) == receiving && listening();
+  }
+
+  private boolean listening() {
+    return (control & CR_RTS) != 0 || (mask & (INT_RX | INT_RT)) != 0 || looks == POLLER;
   }
 
   private boolean loopingBack() {

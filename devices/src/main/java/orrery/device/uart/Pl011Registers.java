@@ -50,6 +50,7 @@ final class Pl011Registers {
   static final int CR_LBE = 1 << 7;
   static final int CR_TXE = 1 << 8;
   static final int CR_RXE = 1 << 9;
+  static final int CR_RTS = 1 << 11;
   static final int CR_RESET = CR_TXE | CR_RXE;
   static final int CR_MASK = 0xff87;
 

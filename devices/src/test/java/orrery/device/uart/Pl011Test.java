@@ -22,7 +22,7 @@ class Pl011Test {
 
   @BeforeEach
   void enable() {
-    write(UARTCR, CR_UARTEN | CR_TXE | CR_RXE);
+    write(UARTCR, CR_UARTEN | CR_TXE | CR_RXE | CR_RTS);
     write(UARTLCR_H, 0x70);
     write(UARTICR, INT_MASK);
   }
@@ -163,7 +163,7 @@ class Pl011Test {
     assertTrue(flag(FR_RXFE));
     write(UARTDR, 'x');
     assertEquals("", line.sent());
-    write(UARTCR, CR_UARTEN | CR_RXE);
+    write(UARTCR, CR_UARTEN | CR_RXE | CR_RTS);
     assertEquals('a', read(UARTDR));
   }
 
@@ -219,7 +219,7 @@ class Pl011Test {
     CapturedLine input = new CapturedLine();
     TestLine irq = new TestLine();
     Pl011 port = new Pl011(input, irq);
-    port.write(UARTCR, 4, CR_UARTEN | CR_RXE);
+    port.write(UARTCR, 4, CR_UARTEN | CR_RXE | CR_RTS);
     port.write(UARTLCR_H, 4, 0x70);
     port.write(UARTIFLS, 4, level << 3);
     port.write(UARTIMSC, 4, INT_RX | INT_RT);
@@ -251,5 +251,27 @@ class Pl011Test {
         uart.write(register, 2, access >>> 32 & 0xffff);
       }
     }
+  }
+
+  @Test
+  void keepsTheInputOfAGuestThatDoesNotListenYet() {
+    write(UARTCR, CR_UARTEN | CR_TXE | CR_RXE);
+    line.arrive("early");
+    assertTrue(flag(FR_RXFE), "Linux drains the FIFO while it sets the port up");
+    write(UARTIMSC, INT_RX | INT_RT);
+    assertTrue(interrupt.asserted());
+    assertEquals('e', read(UARTDR));
+  }
+
+  @Test
+  void servesAPollerThatAssertsNothing() {
+    write(UARTCR, CR_UARTEN | CR_TXE | CR_RXE);
+    line.arrive("x");
+    int looks = 0;
+    while (flag(FR_RXFE)) {
+      looks++;
+      assertTrue(looks < 100);
+    }
+    assertEquals('x', read(UARTDR));
   }
 }

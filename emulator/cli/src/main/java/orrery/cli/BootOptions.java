@@ -23,6 +23,7 @@ import picocli.CommandLine.ParseResult;
  * @param cpus 1 to {@value #MAX_CPUS}
  * @param memory bytes of the guest's memory
  * @param timeout after which the machine is stopped, or null for never
+ * @param reboots whether a guest that resets starts anew
  * @param verbose whether to tell what goes on inside
  */
 record BootOptions(
@@ -34,6 +35,7 @@ record BootOptions(
     int cpus,
     long memory,
     Duration timeout,
+    boolean reboots,
     boolean verbose) {
   /** The console on the PL011. */
   static final String SERIAL = "ttyAMA0";
@@ -49,6 +51,10 @@ record BootOptions(
   private static final String APPEND = "--append";
   private static final String CONSOLE = "--console";
   private static final String CPUS = "--cpus";
+  private static final String NO_REBOOT = "--no-reboot";
+
+  /** What Debian's kernel is told unless the user says something else. */
+  private static final String QUIET = "quiet";
 
   private static final List<String> CONSOLES = List.of(SERIAL, VIRTIO);
   private static final List<String> DEBIAN_KERNELS = List.of("6.1", "6.12", "7.2");
@@ -88,6 +94,12 @@ record BootOptions(
         .addOption(option(CPUS, "N", "How many CPUs, 1 to " + MAX_CPUS + " (1).").build())
         .addOption(MachineOptions.memory())
         .addOption(MachineOptions.timeout())
+        .addOption(
+            OptionSpec.builder(NO_REBOOT)
+                .description(
+                    "A guest that resets, or panics under panic=-1, ends with status 125 instead"
+                        + " of starting anew.")
+                .build())
         .addOption(MachineOptions.verbose());
   }
 
@@ -98,7 +110,8 @@ record BootOptions(
    */
   static BootOptions of(ParseResult options) throws UsageException {
     Path kernel = file(options, KERNEL);
-    String append = options.matchedOptionValue(APPEND, "");
+    String debian = debian(options, kernel);
+    String append = options.matchedOptionValue(APPEND, debian == null ? "" : QUIET);
     String chosen = options.matchedOptionValue(CONSOLE, null);
     if (chosen != null) {
       if (!CONSOLES.contains(chosen)) {
@@ -109,12 +122,13 @@ record BootOptions(
     return new BootOptions(
         kernel,
         file(options, INITRD),
-        debian(options, kernel),
+        debian,
         append,
         lastConsole(append),
         cpus(options.matchedOptionValue(CPUS, "1")),
         MachineOptions.memory(options),
         MachineOptions.timeout(options),
+        !options.hasMatchedOption(NO_REBOOT),
         options.hasMatchedOption(MachineOptions.VERBOSE));
   }
 

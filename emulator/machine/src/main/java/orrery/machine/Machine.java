@@ -25,6 +25,7 @@ public final class Machine implements AutoCloseable {
   private final Vcpu cpu;
   private final MachineClock clock;
   private final List<PlatformDevice> devices;
+  private final Symbolizer symbols;
   private final PowerSwitch power;
   private final RunningMachine inside;
   private final TimeLimit timeLimit;
@@ -38,6 +39,7 @@ public final class Machine implements AutoCloseable {
     this.cpu = parts.cpu;
     this.clock = parts.clock;
     this.devices = parts.devices;
+    this.symbols = parts.symbols;
     this.power = power;
     this.inside = inside;
     this.timeLimit = timeLimit;
@@ -46,7 +48,13 @@ public final class Machine implements AutoCloseable {
 
   /** What a machine is made of. */
   record Parts(
-      Ram rom, Ram ram, Bus bus, Vcpu cpu, MachineClock clock, List<PlatformDevice> devices) {}
+      Ram rom,
+      Ram ram,
+      Bus bus,
+      Vcpu cpu,
+      MachineClock clock,
+      List<PlatformDevice> devices,
+      Symbolizer symbols) {}
 
   /** Starts to describe a machine. */
   public static MachineBuilder builder() {
@@ -71,6 +79,11 @@ public final class Machine implements AutoCloseable {
   /** The clock. */
   public MachineClock clock() {
     return clock;
+  }
+
+  /** The guest kernel's symbols; they know nothing if its file has none. */
+  public Symbolizer symbols() {
+    return symbols;
   }
 
   /**

@@ -15,6 +15,7 @@ import orrery.machine.boot.BootMemory;
 import orrery.machine.boot.BootPayload;
 import orrery.machine.boot.Firmware;
 import orrery.machine.boot.KernelFile;
+import orrery.machine.boot.LoadedKernel;
 import orrery.machine.bus.Bus;
 import orrery.machine.clock.MachineClock;
 import orrery.machine.cpu.GuestMemory;
@@ -45,6 +46,7 @@ public final class MachineBuilder {
   private int cpus = 1;
   private byte[] firmware;
   private KernelFile kernel;
+  private Symbolizer symbols = Symbolizer.NONE;
   private BootPayload initrd;
   private HostedKernel hostedKernel;
   private String bootArguments = "";
@@ -198,7 +200,7 @@ public final class MachineBuilder {
       PciAssembly pciAssembly = pci ? pci(bus, ram, cpu, context) : null;
       loadFirmware(rom);
       boot.placeDeviceTree(describe(boot, ram, devices, pciAssembly));
-      Machine.Parts parts = new Machine.Parts(rom, ram, bus, cpu, clock, devices);
+      Machine.Parts parts = new Machine.Parts(rom, ram, bus, cpu, clock, devices, symbols);
       PowerSwitch power = new PowerSwitch(cpu::halt);
       RunningMachine running = new RunningMachine(parts, power, hostedKernel, dmaGuard, verbose);
       cpu.deadEnd(running);
@@ -226,7 +228,7 @@ public final class MachineBuilder {
 
   private byte[] describe(
       BootMemory boot, Ram ram, List<PlatformDevice> devices, PciAssembly pciAssembly) {
-    Long entry = kernel == null ? null : boot.placeKernel(kernel).entry();
+    Long entry = kernel == null ? null : placeKernel(boot);
     BootMemory.Placement archive = initrd == null ? null : boot.placeInitrd(initrd);
     return new MachineDescription()
         .write(
@@ -236,6 +238,12 @@ public final class MachineBuilder {
             pciAssembly,
             new MachineDescription.Chosen(
                 bootArguments, archive, entry, hostedKernel != null, !verbose, chosen));
+  }
+
+  private long placeKernel(BootMemory boot) {
+    LoadedKernel loaded = boot.placeKernel(kernel);
+    symbols = loaded.symbols();
+    return loaded.entry();
   }
 
   private void loadFirmware(Ram rom) {

@@ -38,6 +38,7 @@ public final class Console implements AutoCloseable {
   private IntConsumer powerOff = status -> {};
 
   private int wantedStatus = -1;
+  private boolean started;
 
   /** How the guest learns that a pipe or file has nothing more to read. */
   public enum EndOfInput {
@@ -97,8 +98,12 @@ public final class Console implements AutoCloseable {
     return control;
   }
 
-  /** Starts to read. */
-  public void start() {
+  /** Starts to read, unless it has started before. */
+  public synchronized void start() {
+    if (started) {
+      return;
+    }
+    started = true;
     if (terminal != null) {
       terminal.onResize(this::resize);
     }

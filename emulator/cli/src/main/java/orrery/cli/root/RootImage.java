@@ -71,9 +71,19 @@ public final class RootImage implements BootPayload {
 
   /** Packs the root into a file; it appears whole or not at all. */
   public void pack(Path file) throws IOException {
+    pack(file, List.of());
+  }
+
+  /** Packs the root and the entries {@code more} in folders of their own into a file. */
+  void pack(Path file, List<Entry> more) throws IOException {
     Path part = Files.createTempFile(file.toAbsolutePath().getParent(), ".new", ".cpio");
     try {
       HostFolder.list(base, ".", this::add);
+      for (Entry entry : more) {
+        int slash = entry.path().lastIndexOf('/');
+        names.folder(entry.path().substring(0, Math.max(0, slash)), now, this::addMade);
+        add(entry);
+      }
       try (FileChannel channel =
           FileChannel.open(part, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
         channel.truncate(writeMapped(channel));

@@ -3,16 +3,19 @@ package orrery.machine.boot;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import orrery.machine.Symbolizer;
 
 /** The names of a kernel's code and data by address, for reports about the guest. Immutable. */
-public final class SymbolTable {
+public final class SymbolTable implements Symbolizer {
   /** A table without symbols. */
   public static final SymbolTable EMPTY = new SymbolTable(List.of());
 
   /** Further behind its symbol an address is taken for something else, in bytes. */
   private static final long MAX_DISTANCE = 1 << 20;
 
-  private final long[] addresses;
+  /** Plus {@link Long#MIN_VALUE}, so that signed order is that of the addresses; ascending. */
+  private final long[] keys;
+
   private final long[] sizes;
   private final String[] names;
 
@@ -32,7 +35,7 @@ public final class SymbolTable {
                 Comparator.comparingLong((Symbol s) -> s.address + Long.MIN_VALUE)
                     .thenComparingLong(Symbol::size))
             .toList();
-    addresses = sorted.stream().mapToLong(Symbol::address).toArray();
+    keys = sorted.stream().mapToLong(s -> s.address + Long.MIN_VALUE).toArray();
     sizes = sorted.stream().mapToLong(Symbol::size).toArray();
     names = sorted.stream().map(Symbol::name).toArray(String[]::new);
   }
@@ -42,29 +45,22 @@ public final class SymbolTable {
     return names.length == 0;
   }
 
-  /**
-   * The place of an address, such as {@code panic+0x24}.
-   *
-   * @return null if no symbol is near below it
-   */
-  public String describe(long address) {
-    int at = Arrays.binarySearch(keys(), address + Long.MIN_VALUE);
+  @Override
+  public String symbol(long address) {
+    long key = address + Long.MIN_VALUE;
+    int at = Arrays.binarySearch(keys, key);
     int index = at >= 0 ? at : -at - 2;
-    while (index >= 0 && index + 1 < addresses.length && addresses[index + 1] == address) {
-      index++;
+    while (index >= 0 && index + 1 < keys.length && keys[index + 1] == key) {
+      index++; // the largest of those at one address
     }
     if (index < 0) {
       return null;
     }
-    long distance = address - addresses[index];
+    long distance = key - keys[index];
     long reach = sizes[index] == 0 ? MAX_DISTANCE : sizes[index];
     if (distance != 0 && Long.compareUnsigned(distance, reach) >= 0) {
       return null;
     }
     return distance == 0 ? names[index] : names[index] + "+0x" + Long.toHexString(distance);
-  }
-
-  private long[] keys() {
-    return Arrays.stream(addresses).map(a -> a + Long.MIN_VALUE).toArray();
   }
 }

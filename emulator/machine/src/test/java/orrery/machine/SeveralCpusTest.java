@@ -299,6 +299,52 @@ class SeveralCpusTest {
     0xd65f03c0, // ret
   };
 
+  private static final int[] OWN_TABLES = {
+    0xd2aa0013, // mov x19, #0x50000000
+    0x52b88000, // movz w0, #0xc400, lsl #16
+    0x72800060, // movk w0, #3
+    0xd2800021, // mov x1, #1
+    0x10000042, // adr x2, second
+    0xd4000002, // hvc #0
+    0xd2aa0013, // second: mov x19, #0x50000000
+    0xd53800a5, // mrs x5, mpidr_el1
+    0x92401ca5, // and x5, x5, #0xff
+    0x8b050e66, // add x6, x19, x5, lsl #3
+    0xf94014c0, // ldr x0, [x6, #0x28]
+    0xf9401cd6, // ldr x22, [x6, #0x38]
+    0xd5182000, // msr ttbr0_el1, x0
+    0xd29fe000, // mov x0, #0xff00
+    0xd518a200, // msr mair_el1, x0
+    0xd286a320, // mov x0, #0x3519
+    0xf2a01000, // movk x0, #0x80, lsl #16
+    0xd5182040, // msr tcr_el1, x0
+    0xd5033fdf, // isb
+    0xd5381000, // mrs x0, sctlr_el1
+    0xb2400000, // orr x0, x0, #1
+    0xd5181000, // msr sctlr_el1, x0
+    0xd5033fdf, // isb
+    0xd2b00015, // mov x21, #0x80000000
+    0xd2807d17, // mov x23, #1000
+    0xf94002a1, // look: ldr x1, [x21]
+    0xeb16003f, // cmp x1, x22
+    0x54000161, // b.ne wrong
+    0xd503203f, // yield
+    0xd10006f7, // sub x23, x23, #1
+    0xb5ffff77, // cbnz x23, look
+    0xd2800038, // mov x24, #1
+    0xf90000d8, // str x24, [x6]
+    0xf9400261, // ldr x1, [x19]
+    0xf9400662, // ldr x2, [x19, #8]
+    0xeb02003f, // cmp x1, x2
+    0xd2800157, // mov x23, #10
+    0x54fffe81, // b.ne look
+    0xf90008c1, // wrong: str x1, [x6, #16]
+    0x52b08000, // mov w0, #0x84000000
+    0x11002000, // add w0, w0, #8
+    0xd4000002, // hvc #0
+    0x14000000, // stay: b stay
+  };
+
   private static final int[] SPIN_FOR_OTHER = {
     0xd2aa0013, // mov x19, #0x50000000
     0x52b88000, // movz w0, #0xc400, lsl #16
@@ -408,6 +454,31 @@ class SeveralCpusTest {
       assertEquals(0, machine.run());
       assertEquals(0x1111, result(machine, 0), "the old page");
       assertEquals(0x2222, result(machine, 2), "the new page");
+    }
+  }
+
+  @Test
+  void everyCpuTranslatesByItsOwnTables() {
+    try (Machine machine = new BareGuest(OWN_TABLES).machine(2)) {
+      long ram = machine.ram().base();
+      long normal = 1 << 2 | 3 << 8 | 1 << 10;
+      for (int cpu = 0; cpu < 2; cpu++) {
+        long level1 = 0x1100_0000 + cpu * 0x4000;
+        long level2 = level1 + 0x1000;
+        long level3 = level2 + 0x1000;
+        long page = level3 + 0x1000;
+        BareGuest.set(machine, level1, 1 | 1 << 10);
+        BareGuest.set(machine, level1 + 8, ram | normal | 1);
+        BareGuest.set(machine, level1 + 16, ram + level2 | 3);
+        BareGuest.set(machine, level2, ram + level3 | 3);
+        BareGuest.set(machine, level3, ram + page | normal | 3);
+        BareGuest.set(machine, page, 0x1234 + cpu);
+        BareGuest.set(machine, BareGuest.RESULTS + 0x28 + 8 * cpu, ram + level1);
+        BareGuest.set(machine, BareGuest.RESULTS + 0x38 + 8 * cpu, 0x1234 + cpu);
+      }
+      assertEquals(0, machine.run());
+      assertEquals(1, result(machine, 0), "CPU 0 has always seen its own page");
+      assertEquals(1, result(machine, 1), "CPU 1 has always seen its own page");
     }
   }
 

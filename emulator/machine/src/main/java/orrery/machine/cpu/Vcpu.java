@@ -287,7 +287,7 @@ public final class Vcpu extends CpuRegisters implements AutoCloseable {
   /** A CPU's interrupt line has changed; any thread. */
   void lineChanged(Core core, boolean asserted) {
     if (cores.length > 1 && kicker.isVcpu() && core != rotation.current()) {
-      if (asserted) {
+      if (asserted && traps == null) {
         rotation.limitTurn();
       }
     } else if (asserted || traps == null) {

@@ -61,7 +61,7 @@ final class ClassChecker extends TreeScanner {
     this.overrides = new OverrideRules(session, reporter);
     this.types = new TypeRules(marks, reporter, unsafe);
     this.sleep = new SleepRules(code, marks, sinks, reporter, strict);
-    this.sharing = new SharingRules(session, code, sinks, reporter, unsafe);
+    this.sharing = new SharingRules(session, code, sinks, reporter, unsafe, strict);
   }
 
   void check() {
@@ -231,7 +231,9 @@ final class ClassChecker extends TreeScanner {
       sleep.check(tree, method);
       unsafe.checkCall(tree, method);
       sharing.checkArguments(method, tree.args);
-      types.checkResult(tree, method);
+      if (!(code.parent(tree) instanceof JCTree.JCExpressionStatement)) {
+        types.checkResult(tree, method);
+      }
     }
     super.visitApply(tree);
   }

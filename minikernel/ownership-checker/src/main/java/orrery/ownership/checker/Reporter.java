@@ -32,6 +32,12 @@ public final class Reporter {
     }
   }
 
+  /** True if the rule was reported at the place. */
+  boolean has(Rule rule, Tree place) {
+    String prefix = rule + " " + position(place) + " ";
+    return reported.stream().anyMatch(r -> r.startsWith(prefix));
+  }
+
   /** The line a tree begins on, from 1. */
   public int line(Tree tree) {
     long position = position(tree);

@@ -29,13 +29,21 @@ final class SharingRules {
   private final Sinks sinks;
   private final Reporter reporter;
   private final UnsafeCode unsafe;
+  private final boolean strict;
 
-  SharingRules(Session session, Code code, Sinks sinks, Reporter reporter, UnsafeCode unsafe) {
+  SharingRules(
+      Session session,
+      Code code,
+      Sinks sinks,
+      Reporter reporter,
+      UnsafeCode unsafe,
+      boolean strict) {
     this.marks = session.marks();
     this.code = code;
     this.sinks = sinks;
     this.reporter = reporter;
     this.unsafe = unsafe;
+    this.strict = strict;
   }
 
   // ---- declarations
@@ -141,7 +149,7 @@ final class SharingRules {
   // ---- crossings
 
   void checkArguments(MethodSymbol method, List<JCExpression> arguments) {
-    boolean sends = Jdk.sends(method);
+    boolean sends = strict && Jdk.sends(method);
     for (int i = 0; i < arguments.size(); i++) {
       VarSymbol parameter = Sinks.parameter(method, i);
       if (parameter == null || !sends && !marks.has(parameter, Mark.SENDABLE)) {

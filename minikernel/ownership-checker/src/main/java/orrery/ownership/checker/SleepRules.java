@@ -40,7 +40,7 @@ final class SleepRules {
   }
 
   void check(JCTree call, MethodSymbol method) {
-    if (!sleeps(method) || maySleep(call)) {
+    if (!sleeps(method) || maySleep(call) || reporter.has(Rule.ATOMIC, call)) {
       return;
     }
     reporter.report(

@@ -1,6 +1,8 @@
 package orrery.ownership.checker;
 
+import com.sun.tools.javac.code.Flags;
 import com.sun.tools.javac.code.Symbol;
+import com.sun.tools.javac.code.Symbol.ClassSymbol;
 import com.sun.tools.javac.code.Symbol.MethodSymbol;
 import com.sun.tools.javac.code.Symbol.VarSymbol;
 import com.sun.tools.javac.code.Type;
@@ -66,6 +68,7 @@ final class Survey extends TreeScanner {
   @Override
   public void visitMethodDef(JCMethodDecl tree) {
     look(tree.sym);
+    found |= strict && (tree.mods.flags & Flags.NATIVE) != 0;
     super.visitMethodDef(tree);
   }
 
@@ -102,12 +105,14 @@ final class Survey extends TreeScanner {
     if (symbol == null || found) {
       return;
     }
-    if (marks.any(symbol) || strict && Jdk.isRaw(symbol)) {
+    boolean ofMarked =
+        !symbol.isStatic() && symbol.owner instanceof ClassSymbol owner && marks.any(owner);
+    if (ofMarked || marks.any(symbol) || strict && Jdk.isRaw(symbol)) {
       found = true;
     } else if (symbol instanceof MethodSymbol method) {
       look(method.getReturnType());
       method.params().forEach(p -> found |= marks.any(p) || marks.any(p.type.tsym));
-      found |= strict && Jdk.sleeps(method);
+      found |= strict && (Jdk.sleeps(method) || Jdk.sends(method));
     } else if (symbol instanceof VarSymbol variable) {
       look(variable.type);
     }

@@ -8,7 +8,9 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -39,9 +41,38 @@ final class Compilation {
 
   private Compilation() {}
 
-  /** Compiles a case. */
-  static Compilation of(Case one) {
-    return of(PRELUDE + one.source(), List.of());
+  /**
+   * What javac said about one source.
+   *
+   * @param found errors and warnings as "LINE CODE"
+   * @param messages as javac prints them, without the file
+   */
+  record Result(Set<String> found, List<String> messages) {}
+
+  /**
+   * Compiles all cases, each in a package of its own. They share one run of javac, except for those
+   * that javac itself rejects: its errors keep the checker from looking.
+   */
+  static Map<Case, Result> ofAll(List<Case> cases) {
+    Map<Case, Result> results = new IdentityHashMap<>();
+    List<Case> together = new ArrayList<>();
+    for (Case each : cases) {
+      if (each.expected().stream().anyMatch(e -> e.contains("compiler.err"))) {
+        results.put(each, of(PRELUDE + each.source(), List.of()).result("Case.java"));
+      } else {
+        together.add(each);
+      }
+    }
+    List<Source> sources = new ArrayList<>();
+    for (int i = 0; i < together.size(); i++) {
+      String text = "package c" + i + "; " + PRELUDE + together.get(i).source();
+      sources.add(new Source(URI.create("string:///c" + i + "/Case.java"), text));
+    }
+    Compilation all = of(sources, List.of("-Xmaxerrs", "10000", "-Xmaxwarns", "10000"));
+    for (int i = 0; i < together.size(); i++) {
+      results.put(together.get(i), all.result("c" + i + "/Case.java"));
+    }
+    return results;
   }
 
   /** Compiles one source text with more words for javac. */
@@ -117,7 +148,22 @@ final class Compilation {
     }
   }
 
-  /** Errors and warnings as "LINE CODE". */
+  /** What was said about the source with that name. */
+  private Result result(String name) {
+    Set<String> found = new TreeSet<>();
+    List<String> messages = new ArrayList<>();
+    for (var each : diagnostics.getDiagnostics()) {
+      boolean about =
+          each.getSource() != null && each.getSource().toUri().getPath().equals("/" + name);
+      if (about && each.getKind() != Diagnostic.Kind.NOTE) {
+        found.add(each.getLineNumber() + " " + code(each));
+        messages.add("line " + each.getLineNumber() + ": " + each.getMessage(null));
+      }
+    }
+    return new Result(found, messages);
+  }
+
+  /** Errors and warnings of all sources as "LINE CODE". */
   Set<String> found() {
     Set<String> found = new TreeSet<>();
     for (var each : diagnostics.getDiagnostics()) {

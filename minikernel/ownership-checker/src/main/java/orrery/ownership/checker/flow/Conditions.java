@@ -86,6 +86,7 @@ final class Conditions {
     if (known == null || known != unit) {
       return true;
     }
+    patterns.undo(left.getTree(), state);
     return assume(right, !unit, state);
   }
 

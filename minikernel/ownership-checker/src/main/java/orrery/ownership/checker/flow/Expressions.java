@@ -50,9 +50,16 @@ final class Expressions {
       case JCTree t when TreeInfo.isNull(t) -> ValueState.of(ValueState.EMPTY, t);
       case com.sun.tools.javac.tree.JCTree.JCNewClass creation ->
           ValueState.of(ValueState.OWNED, creation);
+      case JCMethodInvocation call when isLock(call) -> ValueState.of(ValueState.OWNED, call);
       case JCTree t ->
           ValueState.of(body.isUnsafe() ? ValueState.RAW : ValueState.OWNED | ValueState.EMPTY, t);
     };
+  }
+
+  /** Taking a lock gives a guard, never null, unless the method only tries. */
+  private boolean isLock(JCMethodInvocation call) {
+    return marks.has(call.type.tsym, Mark.GUARD)
+        && !Code.symbol(call).name.toString().startsWith("try");
   }
 
   private static ValueState operand(JCTree tree, PathState state) {

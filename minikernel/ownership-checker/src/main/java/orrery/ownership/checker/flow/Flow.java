@@ -61,7 +61,7 @@ public final class Flow {
     this.code = code;
     this.reporter = reporter;
     this.body = body;
-    this.patterns = new Patterns(code, session.marks(), reporter, findings);
+    this.patterns = new Patterns(code, session, reporter, findings);
     this.conditions = new Conditions(patterns);
     this.transfer = new Transfer(session, code, sinks, reporter, body, findings, patterns);
   }

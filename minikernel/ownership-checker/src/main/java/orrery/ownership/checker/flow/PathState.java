@@ -21,6 +21,9 @@ final class PathState {
   /** The outcomes of parts of the condition that is being evaluated. */
   final Map<Tree, Boolean> outcomes = new HashMap<>();
 
+  /** Patterns that have matched in the condition that is being evaluated. */
+  final Map<Tree, Match> matches = new HashMap<>();
+
   /** What the parts of the expression that is being evaluated held. */
   final Map<Tree, ValueState> operands = new HashMap<>();
 
@@ -43,12 +46,33 @@ final class PathState {
    */
   record Fact(boolean value, Set<VarSymbol> variables) {}
 
+  /**
+   * A pattern that has matched.
+   *
+   * @param from the variable that was tested
+   * @param before its state before
+   * @param after the states of the pattern's variables
+   */
+  record Match(VarSymbol from, ValueState before, Map<VarSymbol, ValueState> after) {}
+
+  /** The condition failed after its pattern had matched: the value stays where it was. */
+  void undo(Match match) {
+    for (var each : match.after.entrySet()) {
+      if (!each.getValue().equals(values.get(each.getKey()))) {
+        return; // used up meanwhile
+      }
+    }
+    match.after.keySet().forEach(values::remove);
+    values.put(match.from, match.before);
+  }
+
   PathState copy() {
     PathState copy = new PathState();
     copy.values.putAll(values);
     copy.facts.putAll(facts);
     copy.outcomes.putAll(outcomes);
     copy.operands.putAll(operands);
+    copy.matches.putAll(matches);
     copy.untrusted.addAll(untrusted);
     copy.monitors.addAll(monitors);
     copy.panic = panic;
@@ -64,6 +88,7 @@ final class PathState {
 
   void endOfStatement() {
     outcomes.clear();
+    matches.clear();
     operands.clear();
   }
 
@@ -73,6 +98,7 @@ final class PathState {
     other.values.forEach((k, v) -> both.values.merge(k, v, ValueState::join));
     both.facts.entrySet().retainAll(other.facts.entrySet());
     both.outcomes.entrySet().retainAll(other.outcomes.entrySet());
+    both.matches.entrySet().retainAll(other.matches.entrySet());
     other.operands.forEach((k, v) -> both.operands.merge(k, v, ValueState::join));
     both.untrusted.addAll(other.untrusted);
     both.monitors.retainAll(other.monitors);
@@ -89,6 +115,7 @@ final class PathState {
         && values.equals(o.values)
         && facts.equals(o.facts)
         && outcomes.equals(o.outcomes)
+        && matches.equals(o.matches)
         && operands.equals(o.operands)
         && untrusted.equals(o.untrusted)
         && monitors.equals(o.monitors);

@@ -1,8 +1,11 @@
 package orrery.ownership.checker.flow;
 
 import com.sun.source.tree.CaseTree;
+import com.sun.source.tree.Tree;
 import com.sun.tools.javac.code.Symbol.ClassSymbol;
 import com.sun.tools.javac.code.Symbol.VarSymbol;
+import com.sun.tools.javac.code.Type;
+import com.sun.tools.javac.code.Types;
 import com.sun.tools.javac.tree.JCTree;
 import com.sun.tools.javac.tree.JCTree.JCAnyPattern;
 import com.sun.tools.javac.tree.JCTree.JCBindingPattern;
@@ -16,6 +19,8 @@ import com.sun.tools.javac.tree.JCTree.JCRecordPattern;
 import com.sun.tools.javac.tree.JCTree.JCSwitch;
 import com.sun.tools.javac.tree.JCTree.JCSwitchExpression;
 import com.sun.tools.javac.tree.TreeInfo;
+import com.sun.tools.javac.tree.TreeScanner;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import org.checkerframework.nullaway.dataflow.cfg.node.InstanceOfNode;
@@ -23,20 +28,23 @@ import orrery.ownership.checker.Code;
 import orrery.ownership.checker.Marks;
 import orrery.ownership.checker.Reporter;
 import orrery.ownership.checker.Rule;
+import orrery.ownership.checker.Session;
 
 /** Patterns: the value that is tested goes over to what they bind. */
 final class Patterns {
   private final Code code;
   private final Marks marks;
+  private final Types types;
   private final Reporter reporter;
   private final Findings findings;
 
   /** Switches whose value comes from no variable, and the variable that stands for it. */
   private final Map<JCTree, VarSymbol> temporaries = new IdentityHashMap<>();
 
-  Patterns(Code code, Marks marks, Reporter reporter, Findings findings) {
+  Patterns(Code code, Session session, Reporter reporter, Findings findings) {
     this.code = code;
-    this.marks = marks;
+    this.marks = session.marks();
+    this.types = session.types();
     this.reporter = reporter;
     this.findings = findings;
   }
@@ -50,15 +58,72 @@ final class Patterns {
     var tree = (JCTree.JCInstanceOf) test.getTree();
     VarSymbol variable = Conditions.variable(test.getOperand());
     if (!outcome) {
-      return true;
+      return variable == null
+          || !(tree.pattern instanceof JCPattern pattern)
+          || !matchesAll(pattern, variable.type)
+          || Conditions.isNull(variable, true, state);
     }
     if (!Conditions.isNull(variable, false, state)) {
       return false;
     }
     if (tree.pattern instanceof JCPattern pattern) {
+      ValueState before = variable == null ? null : state.values.get(variable);
       match(pattern, variable, state);
+      if (before != null) {
+        state.matches.put(tree, new PathState.Match(variable, before, bound(pattern, state)));
+      }
     }
     return true;
+  }
+
+  /** True if the pattern takes every value of the type but null. */
+  private boolean matchesAll(JCPattern pattern, Type type) {
+    if (pattern instanceof JCAnyPattern) {
+      return true;
+    }
+    if (!types.isSubtype(types.erasure(type), types.erasure(pattern.type))) {
+      return false;
+    }
+    if (!(pattern instanceof JCRecordPattern record)) {
+      return true;
+    }
+    var components = ((ClassSymbol) record.type.tsym).getRecordComponents().iterator();
+    for (JCPattern nested : record.nested) {
+      // a nested type pattern that covers its component takes null too; a record pattern does not
+      if (!components.hasNext()
+          || nested instanceof JCRecordPattern
+          || !matchesAll(nested, types.memberType(type, components.next()))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Map<VarSymbol, ValueState> bound(JCPattern pattern, PathState state) {
+    Map<VarSymbol, ValueState> bound = new HashMap<>();
+    new TreeScanner() {
+      @Override
+      public void visitBindingPattern(JCBindingPattern binding) {
+        if (state.values.get(binding.var.sym) instanceof ValueState value) {
+          bound.put(binding.var.sym, value);
+        }
+      }
+    }.scan(pattern);
+    return bound;
+  }
+
+  /** Undoes the matches inside of a condition that has failed as a whole. */
+  void undo(Tree condition, PathState state) {
+    new TreeScanner() {
+      @Override
+      public void visitTypeTest(JCTree.JCInstanceOf test) {
+        PathState.Match match = state.matches.remove(test);
+        if (match != null) {
+          state.undo(match);
+        }
+        super.visitTypeTest(test);
+      }
+    }.scan((JCTree) condition);
   }
 
   boolean label(CaseTree tree, boolean outcome, PathState state) {
@@ -102,7 +167,7 @@ final class Patterns {
 
   JCTree findBinding(VarSymbol binding) {
     if (bindings.isEmpty()) {
-      new com.sun.tools.javac.tree.TreeScanner() {
+      new TreeScanner() {
         @Override
         public void visitBindingPattern(JCBindingPattern pattern) {
           bindings.put(pattern.var.sym, pattern);

@@ -679,6 +679,9 @@ final class Transfer {
     if (!marks.isOwned(type) || !report || !(tree instanceof JCTree.JCExpression)) {
       return;
     }
+    if (isInferred(tree)) {
+      return; // the declared result does not own: reported where it is made to
+    }
     Sink sink = sinks.of(tree);
     String text = "`" + Code.text(tree) + "`";
     if (lent) {
@@ -702,6 +705,14 @@ final class Transfer {
       case ARRAY -> findings.add(Rule.ARRAY, tree, text + " is stored in an array");
       default -> {}
     }
+  }
+
+  /** A generic method whose result is not declared to own. */
+  private boolean isInferred(Tree tree) {
+    return tree instanceof JCTree.JCMethodInvocation
+        && Code.method(tree) instanceof MethodSymbol method
+        && !method.isConstructor()
+        && !marks.isOwned(method.getReturnType());
   }
 
   /** {@code super(...)} and {@code this(...)} have no result. */

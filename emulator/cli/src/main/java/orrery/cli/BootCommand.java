@@ -3,6 +3,7 @@ package orrery.cli;
 import java.nio.file.Path;
 import java.time.Duration;
 import orrery.cli.console.Console;
+import orrery.device.console.ConsoleControlProvider;
 import orrery.device.notice.HostNoticeProvider;
 import orrery.device.notice.NoticeListener;
 import orrery.device.uart.Pl011Provider;
@@ -122,7 +123,8 @@ final class BootCommand implements Command {
             .verbose(options.verbose())
             .backend(HostNoticeProvider.LISTENER, notices)
             .backend(Pl011Provider.CONSOLE, serial ? console.line() : console.outputLine())
-            .backend(VirtioConsoleProvider.CONSOLE, serial ? console.outputLine() : console.line());
+            .backend(VirtioConsoleProvider.CONSOLE, serial ? console.outputLine() : console.line())
+            .backend(ConsoleControlProvider.CONSOLE, console.control());
     if (images.initrd != null) {
       builder.initrd(new FilePayload(images.initrd));
     }

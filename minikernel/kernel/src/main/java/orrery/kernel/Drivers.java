@@ -15,6 +15,7 @@ import orrery.kernel.tty.DriverTerminals;
 import orrery.machine.HostedPlatform;
 import orrery.machine.fdt.DeviceTree;
 import orrery.ownership.Census;
+import orrery.ownership.Unsafe;
 
 /**
  * Drivers in modules of their own, and the devices that they drive: nothing is made unless the
@@ -32,6 +33,7 @@ final class Drivers {
   }
 
   /** Finds devices and binds their drivers. */
+  @Unsafe("the allocator's frames lie in the platform's memory, and it hands out each of them once")
   void probe(
       DeviceTree tree,
       HostedPlatform platform,
@@ -42,6 +44,7 @@ final class Drivers {
     if (!DeviceManager.hasWork(tree)) {
       return;
     }
+    // SAFETY: see above
     DmaMemory dma =
         new DmaMemory(
             platform.ram(),

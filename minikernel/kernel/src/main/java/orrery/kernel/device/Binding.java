@@ -5,9 +5,9 @@ import java.util.List;
 import orrery.kernel.hw.HardwareException;
 import orrery.kernel.hw.Resources;
 import orrery.ownership.IrqCtx;
+import orrery.ownership.Move;
 import orrery.ownership.OwnershipException;
 import orrery.ownership.ProcessCtx;
-import orrery.ownership.Slot;
 import orrery.ownership.Unsafe;
 
 /**
@@ -19,12 +19,13 @@ final class Binding {
   private final String device;
   private final DriverServices services;
   private final Resources resources;
-  private final Slot<BoundDriver> driver = new Slot<>();
+  private final Driven driven;
   private final List<DeviceNode> nodes = new ArrayList<>();
 
   Binding(String device, DriverServices services) {
     this.device = device;
     this.services = services;
+    this.driven = new Driven(device);
     this.resources = new Resources(device, services.census());
   }
 
@@ -45,87 +46,71 @@ final class Binding {
     nodes.add(node);
   }
 
-  boolean isBound() {
-    return !driver.isEmpty();
+  /** The driver took the device. */
+  void bound(@Move BoundDriver by) {
+    driven.put(by);
   }
 
-  /** How a driver takes a device. */
-  interface Probe {
-    BoundDriver run(ProcessCtx ctx);
-  }
-
-  /**
-   * Binds a driver.
-   *
-   * @return whether it took the device; if not, everything is as before
-   */
-  boolean bind(Probe probe) {
-    try {
-      // SAFETY: probes run before the first program or in a work item, and hold no lock
-      ProcessCtx ctx = ProcessCtx.enter();
-      driver.put(probe.run(ctx));
-      ctx.leave();
-      return true;
-    } catch (HardwareException | OwnershipException | IndexOutOfBoundsException e) {
-      services.log().line(device + ": " + e.getMessage());
-      nodes.clear();
-      resources.revokeAll();
-      return false;
-    }
+  /** No driver took the device: everything is as before. */
+  void failed(String reason) {
+    services.log().line(device + ": " + reason);
+    nodes.clear();
+    resources.revokeAll();
   }
 
   /**
    * Takes the device from its driver; {@code off} stops the device itself. What the driver did not
    * close is still there, for the census to tell of.
    */
+  @Unsafe("removals run after the last program or in a work item, and hold no lock")
   void unbind(Runnable off) {
-    BoundDriver leaving = driver.take();
+    BoundDriver leaving = driven.take();
     if (leaving != null) {
+      // SAFETY: see above
+      ProcessCtx ctx = ProcessCtx.enter();
       try {
-        // SAFETY: removals run after the last program or in a work item, and hold no lock
-        ProcessCtx ctx = ProcessCtx.enter();
         leaving.remove(ctx);
-        ctx.leave();
       } catch (HardwareException | OwnershipException | IndexOutOfBoundsException e) {
         services.log().line(device + ": " + e.getMessage());
       }
+      ctx.leave();
     }
     nodes.clear();
     off.run();
   }
 
-  /** The driver, for calls that need no token; null if there is none. */
-  Slot<BoundDriver> driver() {
-    return driver;
+  Driven driven() {
+    return driven;
   }
 
   void interrupt(int vector) {
-    if (driver.isEmpty()) {
+    if (!driven.isBound()) {
       return; // between the probe's enabling and its end, or after the end
     }
     // SAFETY: the interrupt controller's dispatch has just acknowledged this interrupt
     IrqCtx irq = IrqCtx.enter();
-    driver.get().interrupt(irq, vector);
+    driven.get().interrupt(irq, vector);
     irq.leave();
   }
 
   void timeout(int timer) {
-    if (driver.isEmpty()) {
+    if (!driven.isBound()) {
       return;
     }
     // SAFETY: timers run where interrupts do
     IrqCtx irq = IrqCtx.enter();
-    driver.get().timeout(irq, timer);
+    driven.get().timeout(irq, timer);
     irq.leave();
   }
 
+  @Unsafe("the work queue runs when no handler does, and holds no lock")
   void work(int number) {
-    if (driver.isEmpty()) {
+    if (!driven.isBound()) {
       return;
     }
-    // SAFETY: the work queue runs when no handler does, and holds no lock
+    // SAFETY: see above
     ProcessCtx ctx = ProcessCtx.enter();
-    driver.get().work(ctx, number);
+    driven.get().work(ctx, number);
     ctx.leave();
   }
 }

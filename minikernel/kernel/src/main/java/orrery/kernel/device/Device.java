@@ -4,6 +4,7 @@ import orrery.kernel.hw.Dma;
 import orrery.kernel.hw.HardwareException;
 import orrery.machine.dma.DmaWindows;
 import orrery.ownership.MaySleep;
+import orrery.ownership.Move;
 import orrery.ownership.Owned;
 import orrery.ownership.ProcessCtx;
 import orrery.ownership.Unsafe;
@@ -101,7 +102,7 @@ public abstract class Device {
    * @param permissions octal, such as 0600
    */
   public final void publish(String file, int major, int minor, int permissions) {
-    Binding opened = binding;
+    Driven opened = binding.driven();
     binding.publish(
         new DeviceNode(
             file, major, minor, permissions, (c, node, f) -> new DriverFile(node, f, opened)));
@@ -114,10 +115,14 @@ public abstract class Device {
    * @return takes what the driver receives
    */
   public final SerialInput terminal(String file, int major, int minor) {
-    Terminals.Line line = manager.terminals().open(file, major, minor, binding.driver());
+    Terminals.Line line = manager.terminals().open(file, major, minor, binding.driven());
     binding.publish(line.node());
     return line.input();
   }
+
+  /** The probe is over: what the driver took from it is the driver's. */
+  @Move
+  final void end() {}
 
   final Binding binding() {
     return binding;

@@ -10,13 +10,14 @@ import orrery.kernel.hw.pci.PciHostBridge;
 import orrery.machine.fdt.DeviceTree;
 import orrery.machine.fdt.DeviceTreeNode;
 import orrery.ownership.Census;
+import orrery.ownership.OwnershipException;
+import orrery.ownership.ProcessCtx;
 import orrery.ownership.Unsafe;
 
 /**
  * Finds devices and binds drivers to them. A machine without PCI whose every device the kernel
  * itself drives costs one look at the device tree.
  */
-@Unsafe("lends each device to its one probe")
 public final class DeviceManager {
   /** What the kernel drives itself, or needs no driver for. */
   private static final List<String> OWN =
@@ -128,13 +129,20 @@ public final class DeviceManager {
     return false;
   }
 
+  @Unsafe("probes run before the first program, and hold no lock")
   private void bind(DeviceTreeNode node, PlatformDriver driver) {
     Binding binding = new Binding(driver.name() + " " + node.name(), services);
-    // SAFETY: the value is lent to the probe and holds nothing of its own
     PlatformDevice device = new PlatformDevice(binding, services, this, node);
-    if (binding.bind(ctx -> driver.probe(ctx, device))) {
+    // SAFETY: see above
+    ProcessCtx ctx = ProcessCtx.enter();
+    try {
+      binding.bound(driver.probe(ctx, device));
       bound.add(new Bound(binding, () -> {}));
+    } catch (HardwareException | OwnershipException | IndexOutOfBoundsException e) {
+      binding.failed(e.getMessage());
     }
+    ctx.leave();
+    device.end();
   }
 
   private void probePci(DeviceTreeNode node, Iterable<PciDriver> drivers) {
@@ -164,16 +172,22 @@ public final class DeviceManager {
     return false;
   }
 
+  @Unsafe("probes run before the first program, and hold no lock")
   private void bind(PciFunction function, PciDriver driver) {
     Binding binding = new Binding(driver.name() + " " + function.name(), services);
-    // SAFETY: the value is lent to the probe and holds nothing of its own
     PciDevice device = new PciDevice(binding, services, this, function);
+    // SAFETY: see above
+    ProcessCtx ctx = ProcessCtx.enter();
     function.enable(true);
-    if (binding.bind(ctx -> driver.probe(ctx, device))) {
+    try {
+      binding.bound(driver.probe(ctx, device));
       bound.add(new Bound(binding, function::disable));
-    } else {
+    } catch (HardwareException | OwnershipException | IndexOutOfBoundsException e) {
       function.disable();
+      binding.failed(e.getMessage());
     }
+    ctx.leave();
+    device.end();
   }
 
   /** The files under /dev that drivers stand behind. */

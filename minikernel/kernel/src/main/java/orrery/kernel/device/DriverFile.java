@@ -12,43 +12,38 @@ import orrery.ownership.Unsafe;
 /** A character device as a program has it open; ENODEV once its driver is gone. */
 @Unsafe("the one transfer is lent to one call at a time, for calls never nest")
 final class DriverFile extends OpenFile {
-  private final Binding binding;
+  private final Driven driven;
   private final Transfer transfer = new Transfer();
 
-  DriverFile(Inode node, int flags, Binding binding) {
+  DriverFile(Inode node, int flags, Driven driven) {
     super(node, flags);
-    this.binding = binding;
-  }
-
-  private CharacterDriver driver() {
-    // SAFETY: the borrow ends with the call; only character drivers publish such files
-    return (CharacterDriver) binding.driver().get();
+    this.driven = driven;
   }
 
   @Override
   public long read(Caller c, IoBuffer to) {
-    if (!binding.isBound()) {
+    if (!driven.isBound()) {
       return -Errno.ENODEV;
     }
     transfer.begin(c, to, !isNonBlocking(), false);
-    return driver().read(transfer);
+    return driven.character().read(transfer);
   }
 
   @Override
   public long write(Caller c, IoBuffer from) {
-    if (!binding.isBound()) {
+    if (!driven.isBound()) {
       return -Errno.ENODEV;
     }
     transfer.begin(c, from, !isNonBlocking(), true);
-    return driver().write(transfer);
+    return driven.character().write(transfer);
   }
 
   @Override
   public int poll(PollTable table) {
-    if (!binding.isBound()) {
+    if (!driven.isBound()) {
       return PollEvent.POLLERR | PollEvent.POLLHUP;
     }
-    CharacterDriver driver = driver();
+    CharacterDriver driver = driven.character();
     if (table != null) {
       table.add(driver.changes().queue());
     }

@@ -1,16 +1,16 @@
 package orrery.kernel.device;
 
 import orrery.ownership.MaySleep;
+import orrery.ownership.Move;
 import orrery.ownership.OwnershipException;
 import orrery.ownership.ProcessCtx;
-import orrery.ownership.Shared;
-import orrery.ownership.Unsafe;
+import orrery.ownership.Slot;
 
 /**
- * A lock that may be held while its holder waits. A program's call that finds it taken sleeps on
- * {@link #waiters} and tries again; what waits in place waits for it in place.
+ * A lock that may be held while its holder waits: whoever has its one guard has the lock. A
+ * program's call that finds it taken sleeps on {@link #waiters} and tries again; what waits in
+ * place waits for it in place.
  */
-@Shared
 public final class Mutex {
   /** Longer than any command of a driver may take. */
   private static final long PATIENCE_NANOS = 60_000_000_000L;
@@ -18,23 +18,17 @@ public final class Mutex {
   private final String name;
   private final WaitInPlace waiting;
   private final Waiters waiters = new Waiters();
-  private final MutexGuard guard = new MutexGuard(this);
-  private volatile boolean held;
+  private final Slot<MutexGuard> free = new Slot<>();
 
   Mutex(String name, WaitInPlace waiting) {
     this.name = name;
     this.waiting = waiting;
+    free.put(new MutexGuard(this));
   }
 
   /** Takes the lock if it is free; null if it is not. */
-  @Unsafe("the guard is handed out only while it is nobody's")
   public MutexGuard tryLock() {
-    if (held) {
-      return null;
-    }
-    held = true;
-    // SAFETY: the lock was free, so no other guard is alive
-    return guard;
+    return free.take();
   }
 
   /**
@@ -44,10 +38,15 @@ public final class Mutex {
    */
   @MaySleep
   public MutexGuard lock(ProcessCtx ctx) {
-    if (!waiting.until(() -> !held, PATIENCE_NANOS)) {
+    if (!waiting.until(this::isFree, PATIENCE_NANOS)) {
       throw new OwnershipException("mutex " + name + " is never released");
     }
     return tryLock();
+  }
+
+  /** Whether nobody holds it. */
+  public boolean isFree() {
+    return !free.isEmpty();
   }
 
   /** Wakes when the lock becomes free. */
@@ -55,11 +54,8 @@ public final class Mutex {
     return waiters;
   }
 
-  void unlock() {
-    if (!held) {
-      throw new OwnershipException("mutex " + name + " is released by one who has not got it");
-    }
-    held = false;
+  void unlock(@Move MutexGuard guard) {
+    free.put(guard);
     waiters.wakeAll();
   }
 }

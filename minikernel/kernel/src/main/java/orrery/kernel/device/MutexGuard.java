@@ -18,6 +18,6 @@ public final class MutexGuard implements AutoCloseable {
   @Override
   @Move
   public void close() {
-    mutex.unlock();
+    mutex.unlock(this);
   }
 }

@@ -1,7 +1,5 @@
 package orrery.kernel.device;
 
-import orrery.ownership.Slot;
-
 /** Makes terminals of serial drivers; the room above knows what a terminal is. */
 public interface Terminals {
   /**
@@ -17,5 +15,5 @@ public interface Terminals {
    *
    * @param driver where the {@link SerialDriver} is while it is bound
    */
-  Line open(String file, int major, int minor, Slot<BoundDriver> driver);
+  Line open(String file, int major, int minor, Driven driver);
 }

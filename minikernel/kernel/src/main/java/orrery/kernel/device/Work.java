@@ -8,23 +8,17 @@ import orrery.ownership.Unsafe;
 
 /** A piece of work of a driver that can be left for later ({@link BoundDriver#work}). */
 @Owned
-@Unsafe("the queue's borrow ends before the work does: close() takes it out")
 public final class Work extends Resource {
   private final WorkQueue queue;
-  private final Binding binding;
-  private final int number;
-  private boolean scheduled;
+  private final WorkItem item;
   private boolean live = true;
 
-  // maintained by the queue
-  Work next;
-
+  @Unsafe("schedule() tests live, which revoked() clears")
   Work(Binding binding, WorkQueue queue, int number) {
-    // SAFETY: revoked() clears live
+    // SAFETY: see above
     super(binding.resources());
-    this.binding = binding;
     this.queue = queue;
-    this.number = number;
+    this.item = new WorkItem(binding, number);
   }
 
   /** Has it done soon; once, however often it is asked for before. From any context. */
@@ -32,16 +26,10 @@ public final class Work extends Resource {
     if (!live) {
       throw new OwnershipException(this + " is scheduled after it was closed or revoked");
     }
-    if (!scheduled) {
-      scheduled = true;
-      // SAFETY: revoked() takes it out of the queue
-      queue.add(this);
+    if (!item.scheduled) {
+      item.scheduled = true;
+      queue.add(item);
     }
-  }
-
-  void run() {
-    scheduled = false;
-    binding.work(number);
   }
 
   /** Takes it back, whether it is scheduled or not. */
@@ -52,11 +40,11 @@ public final class Work extends Resource {
 
   @Override
   protected void revoked() {
-    live = false;
-    if (scheduled) {
-      scheduled = false;
-      queue.remove(this);
-    }
     end();
+    live = false;
+    if (item.scheduled) {
+      item.scheduled = false;
+      queue.remove(item);
+    }
   }
 }

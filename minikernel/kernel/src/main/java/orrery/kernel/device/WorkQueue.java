@@ -9,8 +9,8 @@ import orrery.kernel.wait.TimerQueue;
  */
 final class WorkQueue {
   private final TimerQueue timers;
-  private Work first;
-  private Work last;
+  private WorkItem first;
+  private WorkItem last;
   private boolean held;
 
   /** Expires at once, that is with the next service of the timers. */
@@ -26,7 +26,7 @@ final class WorkQueue {
     this.timers = timers;
   }
 
-  void add(Work work) {
+  void add(WorkItem work) {
     if (last == null) {
       first = work;
     } else {
@@ -38,9 +38,9 @@ final class WorkQueue {
     }
   }
 
-  void remove(Work work) {
-    Work before = null;
-    for (Work w = first; w != null; before = w, w = w.next) {
+  void remove(WorkItem work) {
+    WorkItem before = null;
+    for (WorkItem w = first; w != null; before = w, w = w.next) {
       if (w == work) {
         if (before == null) {
           first = w.next;
@@ -70,7 +70,7 @@ final class WorkQueue {
     boolean outer = hold(true);
     try {
       while (first != null) {
-        Work work = first;
+        WorkItem work = first;
         first = work.next;
         if (first == null) {
           last = null;

@@ -27,7 +27,7 @@ public final class CpuBuffer extends Resource {
   private final DmaMemory memory;
   private final MemorySegment whole;
   private final DmaWindow window;
-  private final DeviceBuffer twin;
+  private final BufferNames names = new BufferNames();
 
   /** {@code whole} while the driver has the buffer, else {@link DmaMemory#GONE}. */
   private MemorySegment bytes;
@@ -39,17 +39,19 @@ public final class CpuBuffer extends Resource {
     this.whole = bytes;
     this.bytes = bytes;
     this.window = window;
-    // SAFETY: the twin is handed out by toDevice only, which ends the use of this
-    this.twin = new DeviceBuffer(this, window);
+    // SAFETY: the other name is handed out by toDevice only, which ends the use of this
+    names.cpu = this;
+    names.device = new DeviceBuffer(names, window);
   }
 
   /** Its size in bytes. */
   public int length() {
-    return (int) whole.byteSize();
+    return (int) window.length();
   }
 
   /** Reads a byte. */
   public byte readByte(int offset) {
+    // SAFETY: the segment is empty unless the driver has the buffer
     try {
       return bytes.get(JAVA_BYTE, offset);
     } catch (IndexOutOfBoundsException e) {
@@ -59,6 +61,7 @@ public final class CpuBuffer extends Resource {
 
   /** Reads 16 bits. */
   public short readShort(int offset) {
+    // SAFETY: the segment is empty unless the driver has the buffer
     try {
       return bytes.get(SHORT, offset);
     } catch (IndexOutOfBoundsException e) {
@@ -68,6 +71,7 @@ public final class CpuBuffer extends Resource {
 
   /** Reads 32 bits. */
   public int readInt(int offset) {
+    // SAFETY: the segment is empty unless the driver has the buffer
     try {
       return bytes.get(INT, offset);
     } catch (IndexOutOfBoundsException e) {
@@ -77,6 +81,7 @@ public final class CpuBuffer extends Resource {
 
   /** Reads 64 bits. */
   public long readLong(int offset) {
+    // SAFETY: the segment is empty unless the driver has the buffer
     try {
       return bytes.get(LONG, offset);
     } catch (IndexOutOfBoundsException e) {
@@ -86,6 +91,7 @@ public final class CpuBuffer extends Resource {
 
   /** Writes a byte. */
   public void writeByte(int offset, int value) {
+    // SAFETY: the segment is empty unless the driver has the buffer
     try {
       bytes.set(JAVA_BYTE, offset, (byte) value);
     } catch (IndexOutOfBoundsException e) {
@@ -95,6 +101,7 @@ public final class CpuBuffer extends Resource {
 
   /** Writes 16 bits. */
   public void writeShort(int offset, int value) {
+    // SAFETY: the segment is empty unless the driver has the buffer
     try {
       bytes.set(SHORT, offset, (short) value);
     } catch (IndexOutOfBoundsException e) {
@@ -104,6 +111,7 @@ public final class CpuBuffer extends Resource {
 
   /** Writes 32 bits. */
   public void writeInt(int offset, int value) {
+    // SAFETY: the segment is empty unless the driver has the buffer
     try {
       bytes.set(INT, offset, value);
     } catch (IndexOutOfBoundsException e) {
@@ -113,6 +121,7 @@ public final class CpuBuffer extends Resource {
 
   /** Writes 64 bits. */
   public void writeLong(int offset, long value) {
+    // SAFETY: the segment is empty unless the driver has the buffer
     try {
       bytes.set(LONG, offset, value);
     } catch (IndexOutOfBoundsException e) {
@@ -122,6 +131,7 @@ public final class CpuBuffer extends Resource {
 
   /** Reads bytes into {@code to} from {@code at} on. */
   public void read(int offset, byte[] to, int at, int count) {
+    // SAFETY: the segment is empty unless the driver has the buffer
     try {
       MemorySegment.copy(bytes, JAVA_BYTE, offset, to, at, count);
     } catch (IndexOutOfBoundsException e) {
@@ -131,6 +141,7 @@ public final class CpuBuffer extends Resource {
 
   /** Writes bytes of {@code from}, those from {@code at} on. */
   public void write(int offset, byte[] from, int at, int count) {
+    // SAFETY: the segment is empty unless the driver has the buffer
     try {
       MemorySegment.copy(from, at, bytes, JAVA_BYTE, offset, count);
     } catch (IndexOutOfBoundsException e) {
@@ -144,9 +155,9 @@ public final class CpuBuffer extends Resource {
     requireHere();
     bytes = GONE;
     window.open();
-    twin.begin();
+    names.device.begin();
     // SAFETY: this name of the memory has just ended
-    return twin;
+    return names.device;
   }
 
   /** Gives the memory back. */
@@ -157,16 +168,15 @@ public final class CpuBuffer extends Resource {
   }
 
   /** The device has returned it. */
-  CpuBuffer returned() {
+  void returned() {
     window.close();
     bytes = whole;
-    return this;
   }
 
   @Override
   protected void revoked() {
     bytes = GONE;
-    twin.forget();
+    names.device.forget();
     window.remove();
     memory.release(window.address(), length());
     end();

@@ -23,7 +23,7 @@ public final class CpuPages extends Resource {
   private final DmaMemory memory;
   private final MemorySegment[] pages;
   private final DmaWindow[] windows;
-  private final DevicePages twin;
+  private final PagesNames names = new PagesNames();
   private boolean here = true;
 
   private CpuPages(
@@ -33,8 +33,9 @@ public final class CpuPages extends Resource {
     this.memory = memory;
     this.pages = pages;
     this.windows = windows;
-    // SAFETY: the twin is handed out by toDevice only, which ends the use of this
-    this.twin = new DevicePages(this, windows);
+    // SAFETY: the other name is handed out by toDevice only, which ends the use of this
+    names.cpu = this;
+    names.device = new DevicePages(names, windows);
   }
 
   static CpuPages make(
@@ -82,6 +83,7 @@ public final class CpuPages extends Resource {
    */
   public void read(long offset, byte[] to, int at, int count) {
     check(offset, count);
+    // SAFETY: requireHere() and the bounds were checked
     for (int done = 0; done < count; ) {
       int in = (int) (offset + done) & FRAME_SIZE - 1;
       int part = Math.min(count - done, FRAME_SIZE - in);
@@ -98,6 +100,7 @@ public final class CpuPages extends Resource {
    */
   public void write(long offset, byte[] from, int at, int count) {
     check(offset, count);
+    // SAFETY: requireHere() and the bounds were checked
     for (int done = 0; done < count; ) {
       int in = (int) (offset + done) & FRAME_SIZE - 1;
       int part = Math.min(count - done, FRAME_SIZE - in);
@@ -123,9 +126,9 @@ public final class CpuPages extends Resource {
     for (DmaWindow window : windows) {
       window.open();
     }
-    twin.begin();
+    names.device.begin();
     // SAFETY: this name of the memory has just ended
-    return twin;
+    return names.device;
   }
 
   /** Gives the pages back. */
@@ -136,18 +139,17 @@ public final class CpuPages extends Resource {
   }
 
   /** The device has returned them. */
-  CpuPages returned() {
+  void returned() {
     for (DmaWindow window : windows) {
       window.close();
     }
     here = true;
-    return this;
   }
 
   @Override
   protected void revoked() {
     here = false;
-    twin.forget();
+    names.device.forget();
     for (int i = 0; i < pages.length; i++) {
       pages[i] = GONE;
       windows[i].remove();

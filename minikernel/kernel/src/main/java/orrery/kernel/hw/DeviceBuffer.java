@@ -14,13 +14,12 @@ import orrery.ownership.Unsafe;
 @Owned
 @Unsafe("one of the two names of a buffer is usable at any time: this one between begin and end")
 public final class DeviceBuffer {
-  private final CpuBuffer twin;
+  private final BufferNames names;
   private final DmaWindow window;
   private boolean here;
 
-  DeviceBuffer(CpuBuffer twin, DmaWindow window) {
-    // SAFETY: both names are of one buffer, whose life is the twin's
-    this.twin = twin;
+  DeviceBuffer(BufferNames names, DmaWindow window) {
+    this.names = names;
     this.window = window;
   }
 
@@ -49,7 +48,8 @@ public final class DeviceBuffer {
     requireHere();
     here = false;
     // SAFETY: this name of the memory has just ended
-    return twin.returned();
+    names.cpu.returned();
+    return names.cpu;
   }
 
   private void requireHere() {

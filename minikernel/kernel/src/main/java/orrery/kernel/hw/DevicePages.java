@@ -12,13 +12,12 @@ import orrery.ownership.Unsafe;
 @Owned
 @Unsafe("one of the two names of the pages is usable at any time: this one between begin and end")
 public final class DevicePages {
-  private final CpuPages twin;
+  private final PagesNames names;
   private final DmaWindow[] windows;
   private boolean here;
 
-  DevicePages(CpuPages twin, DmaWindow[] windows) {
-    // SAFETY: both names are of the same pages, whose life is the twin's
-    this.twin = twin;
+  DevicePages(PagesNames names, DmaWindow[] windows) {
+    this.names = names;
     this.windows = windows;
   }
 
@@ -56,7 +55,8 @@ public final class DevicePages {
     requireHere();
     here = false;
     // SAFETY: this name of the memory has just ended
-    return twin.returned();
+    names.cpu.returned();
+    return names.cpu;
   }
 
   private void requireHere() {

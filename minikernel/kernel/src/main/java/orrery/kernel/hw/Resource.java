@@ -26,13 +26,30 @@ public abstract class Resource extends Handle {
     super(resources.census());
     this.resources = resources;
     // SAFETY: end() takes it out of the list
-    resources.add(this);
+    next = resources.newest;
+    if (next != null) {
+      next.previous = this;
+    }
+    resources.newest = this;
+    resources.count++;
   }
 
   /** The driver has closed it, or revoked() has: it is live no more. */
+  @Unsafe("takes the list's borrow away as the value ends")
   protected final void end() {
     retire();
-    resources.remove(this);
+    // SAFETY: unlinks what the constructor linked
+    if (previous == null) {
+      resources.newest = next;
+    } else {
+      previous.next = next;
+    }
+    if (next != null) {
+      next.previous = previous;
+    }
+    previous = null;
+    next = null;
+    resources.count--;
   }
 
   /** The device is gone: gives back what the resource holds and calls {@link #end}. */

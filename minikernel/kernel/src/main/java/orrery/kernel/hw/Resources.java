@@ -8,8 +8,10 @@ import orrery.ownership.Unsafe;
 public final class Resources {
   private final String device;
   private final Census census;
-  private Resource newest;
-  private int count;
+
+  // maintained by resources
+  Resource newest;
+  int count;
 
   /**
    * Nothing yet.
@@ -33,31 +35,6 @@ public final class Resources {
 
   Census census() {
     return census;
-  }
-
-  void add(Resource resource) {
-    // SAFETY: remove ends the borrow before the resource ends
-    resource.next = newest;
-    if (newest != null) {
-      newest.previous = resource;
-    }
-    newest = resource;
-    count++;
-  }
-
-  void remove(Resource resource) {
-    // SAFETY: unlinks the borrow that add made
-    if (resource.previous == null) {
-      newest = resource.next;
-    } else {
-      resource.previous.next = resource.next;
-    }
-    if (resource.next != null) {
-      resource.next.previous = resource.previous;
-    }
-    resource.previous = null;
-    resource.next = null;
-    count--;
   }
 
   /** Revokes everything that is left, newest first; returns how much that was. */

@@ -83,6 +83,7 @@ public final class Ring<L> extends Resource {
   /** Reads 8 bits, unsigned. */
   public @Untrusted int get(int index, Field.U8<L> field) {
     Field.Entry8<L> f = (Field.Entry8<L>) field;
+    // SAFETY: the segment is empty unless the ring is live
     try {
       return Byte.toUnsignedInt(entryBytes.get(JAVA_BYTE, (long) index * f.stride() + f.offset()));
     } catch (IndexOutOfBoundsException e) {
@@ -93,6 +94,7 @@ public final class Ring<L> extends Resource {
   /** Reads 16 bits, unsigned. */
   public @Untrusted int get(int index, Field.U16<L> field) {
     Field.Entry16<L> f = (Field.Entry16<L>) field;
+    // SAFETY: the segment is empty unless the ring is live
     try {
       return Short.toUnsignedInt(entryBytes.get(SHORT, (long) index * f.stride() + f.offset()));
     } catch (IndexOutOfBoundsException e) {
@@ -103,6 +105,7 @@ public final class Ring<L> extends Resource {
   /** Reads 32 bits. */
   public @Untrusted int get(int index, Field.U32<L> field) {
     Field.Entry32<L> f = (Field.Entry32<L>) field;
+    // SAFETY: the segment is empty unless the ring is live
     try {
       return entryBytes.get(INT, (long) index * f.stride() + f.offset());
     } catch (IndexOutOfBoundsException e) {
@@ -113,6 +116,7 @@ public final class Ring<L> extends Resource {
   /** Reads 64 bits. */
   public @Untrusted long get(int index, Field.U64<L> field) {
     Field.Entry64<L> f = (Field.Entry64<L>) field;
+    // SAFETY: the segment is empty unless the ring is live
     try {
       return entryBytes.get(LONG, (long) index * f.stride() + f.offset());
     } catch (IndexOutOfBoundsException e) {
@@ -123,6 +127,7 @@ public final class Ring<L> extends Resource {
   /** Writes 8 bits. */
   public void set(int index, Field.U8<L> field, int value) {
     Field.Entry8<L> f = (Field.Entry8<L>) field;
+    // SAFETY: the segment is empty unless the ring is live
     try {
       entryBytes.set(JAVA_BYTE, (long) index * f.stride() + f.offset(), (byte) value);
     } catch (IndexOutOfBoundsException e) {
@@ -133,6 +138,7 @@ public final class Ring<L> extends Resource {
   /** Writes 16 bits. */
   public void set(int index, Field.U16<L> field, int value) {
     Field.Entry16<L> f = (Field.Entry16<L>) field;
+    // SAFETY: the segment is empty unless the ring is live
     try {
       entryBytes.set(SHORT, (long) index * f.stride() + f.offset(), (short) value);
     } catch (IndexOutOfBoundsException e) {
@@ -143,6 +149,7 @@ public final class Ring<L> extends Resource {
   /** Writes 32 bits. */
   public void set(int index, Field.U32<L> field, int value) {
     Field.Entry32<L> f = (Field.Entry32<L>) field;
+    // SAFETY: the segment is empty unless the ring is live
     try {
       entryBytes.set(INT, (long) index * f.stride() + f.offset(), value);
     } catch (IndexOutOfBoundsException e) {
@@ -153,6 +160,7 @@ public final class Ring<L> extends Resource {
   /** Writes 64 bits. */
   public void set(int index, Field.U64<L> field, long value) {
     Field.Entry64<L> f = (Field.Entry64<L>) field;
+    // SAFETY: the segment is empty unless the ring is live
     try {
       entryBytes.set(LONG, (long) index * f.stride() + f.offset(), value);
     } catch (IndexOutOfBoundsException e) {
@@ -164,6 +172,7 @@ public final class Ring<L> extends Resource {
 
   /** Reads 16 bits of the header, unsigned, before anything that is read after. */
   public @Untrusted int getAcquire(Field.Header16<L> field) {
+    // SAFETY: the segment is empty unless the ring is live
     try {
       int value = Short.toUnsignedInt(headerBytes.get(SHORT, ((Field.At16<L>) field).offset()));
       VarHandle.acquireFence();
@@ -175,6 +184,7 @@ public final class Ring<L> extends Resource {
 
   /** Reads 32 bits of the header before anything that is read after. */
   public @Untrusted int getAcquire(Field.Header32<L> field) {
+    // SAFETY: the segment is empty unless the ring is live
     try {
       int value = headerBytes.get(INT, ((Field.At32<L>) field).offset());
       VarHandle.acquireFence();
@@ -187,6 +197,7 @@ public final class Ring<L> extends Resource {
   /** Writes 16 bits of the header after everything that was written before. */
   public void setRelease(Field.Header16<L> field, int value) {
     VarHandle.releaseFence();
+    // SAFETY: the segment is empty unless the ring is live
     try {
       headerBytes.set(SHORT, ((Field.At16<L>) field).offset(), (short) value);
     } catch (IndexOutOfBoundsException e) {
@@ -197,6 +208,7 @@ public final class Ring<L> extends Resource {
   /** Writes 32 bits of the header after everything that was written before. */
   public void setRelease(Field.Header32<L> field, int value) {
     VarHandle.releaseFence();
+    // SAFETY: the segment is empty unless the ring is live
     try {
       headerBytes.set(INT, ((Field.At32<L>) field).offset(), value);
     } catch (IndexOutOfBoundsException e) {

@@ -1,16 +1,14 @@
 package orrery.kernel.tty;
 
 import orrery.kernel.abi.OpenFlag;
-import orrery.kernel.device.BoundDriver;
 import orrery.kernel.device.DeviceNode;
-import orrery.kernel.device.SerialDriver;
+import orrery.kernel.device.Driven;
 import orrery.kernel.device.SerialInput;
 import orrery.kernel.device.Terminals;
 import orrery.kernel.fs.FileSystem;
 import orrery.kernel.task.Signals;
 import orrery.kernel.wait.TimerQueue;
 import orrery.machine.clock.MachineClock;
-import orrery.ownership.Slot;
 
 /** Terminals on the lines of serial drivers. */
 public final class DriverTerminals implements Terminals {
@@ -28,7 +26,7 @@ public final class DriverTerminals implements Terminals {
   }
 
   @Override
-  public Line open(String file, int major, int minor, Slot<BoundDriver> driver) {
+  public Line open(String file, int major, int minor, Driven driver) {
     Port port = new Port(driver);
     Terminal terminal =
         new Terminal(file, FileSystem.makeDevice(major, minor), port, true, signals, timers);
@@ -44,35 +42,31 @@ public final class DriverTerminals implements Terminals {
   }
 
   /** The driver's side as the terminal sees it; without a driver everything vanishes. */
-  private record Port(Slot<BoundDriver> driver) implements TerminalPort {
+  private record Port(Driven driver) implements TerminalPort {
     private static final int ROOM_OF_NOBODY = 4096;
-
-    private SerialDriver serial() {
-      return (SerialDriver) driver.get();
-    }
 
     @Override
     public int room() {
-      return driver.isEmpty() ? ROOM_OF_NOBODY : serial().room();
+      return !driver.isBound() ? ROOM_OF_NOBODY : driver.serial().room();
     }
 
     @Override
     public void put(int c) {
-      if (!driver.isEmpty()) {
-        serial().put(c);
+      if (driver.isBound()) {
+        driver.serial().put(c);
       }
     }
 
     @Override
     public void flush() {
-      if (!driver.isEmpty()) {
-        serial().flush();
+      if (driver.isBound()) {
+        driver.serial().flush();
       }
     }
 
     @Override
     public int pending() {
-      return driver.isEmpty() ? 0 : serial().pending();
+      return !driver.isBound() ? 0 : driver.serial().pending();
     }
 
     @Override
@@ -82,8 +76,8 @@ public final class DriverTerminals implements Terminals {
 
     @Override
     public void inputWanted() {
-      if (!driver.isEmpty()) {
-        serial().inputWanted();
+      if (driver.isBound()) {
+        driver.serial().inputWanted();
       }
     }
 

@@ -57,7 +57,9 @@ final class SleepRules {
 
   private boolean maySleep(JCTree tree) {
     return switch (code.enclosingCode(tree)) {
-      case JCMethodDecl method -> marks.has(method.sym, Mark.MAY_SLEEP);
+      // What enters process context is marked unsafe itself, and answers for it.
+      case JCMethodDecl method ->
+          marks.has(method.sym, Mark.MAY_SLEEP) || marks.has(method.sym, Mark.UNSAFE);
       case JCLambda lambda -> marks.has(sinks.function(lambda.type), Mark.MAY_SLEEP);
       case null, default -> false;
     };

@@ -103,13 +103,15 @@ public final class Main {
                     .description("Print the version and leave.")
                     .build());
     root.usageMessage()
-        .description("An AArch64 machine, with a Linux-compatible kernel in Java on it.")
+        .description(
+            "An AArch64 machine for Linux, with a Linux-compatible kernel in Java of its own.")
         .commandListHeading("%nCommands:%n")
         .footer(
             "",
             "Examples:",
             "  orrery run                             an interactive shell",
             "  orrery run -- busybox uname -a         one command, with its exit status",
+            "  orrery boot                            Debian's Linux on the machine, with a shell",
             "  orrery run --help                      the options of a command");
     for (Command command : commands) {
       root.addSubcommand(command.name(), command.spec().name(command.name()).addOption(help()));

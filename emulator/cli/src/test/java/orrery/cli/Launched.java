@@ -48,6 +48,7 @@ final class Launched {
         "-Xlog:all=error:stderr",
         "--enable-native-access=ALL-UNNAMED",
         "-Dorrery.root=" + defaultRoot(),
+        "-Dorrery.home=" + project(),
         "-cp",
         String.join(":", path),
         "orrery.cli.Main");

@@ -23,7 +23,7 @@ final class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "devices", "test"})
+  @ValueSource(strings = {"run", "boot", "devices", "test"})
   void everyCommandHasHelp(String command) {
     assertEquals(ExitStatus.OK, run(command, "--help"));
     assertTrue(out.toString().contains("Usage: orrery " + command), out.toString());

@@ -82,6 +82,14 @@ final class VirtioConsole implements VirtioDevice {
     transport = itsTransport;
   }
 
+  @Override
+  public void started() {
+    // Linux asks for the size of a console with one port only when it hears of a change.
+    if (transport.negotiated(F_SIZE)) {
+      transport.configurationChanged();
+    }
+  }
+
   // ---- Configuration ----
 
   @Override

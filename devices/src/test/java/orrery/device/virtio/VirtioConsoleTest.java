@@ -122,6 +122,7 @@ class VirtioConsoleTest {
   void theSizeIsToldAndItsChangesInterrupt() {
     terminal.resize(80, 24);
     start();
+    assertEquals(List.of(0), driver.messages, "the first size is a change too");
     assertEquals(80, driver.deviceConfig(0, 2));
     assertEquals(24, driver.deviceConfig(2, 2));
     driver.messages.clear();

@@ -121,14 +121,18 @@ public final class PciDevice extends Device {
         function.setMessage(made, frame.doorbell(), intids[made]);
       }
     } catch (HardwareException e) {
-      release(intids, made);
+      release(function, frame, intids, made);
       throw e;
     }
     function.enableMessages(true);
-    return new Interrupts(binding(), count, () -> release(intids, count));
+    PciFunction source = function;
+    MessageFrame controller = frame;
+    return new Interrupts(
+        binding(), count, () -> release(source, controller, intids, count));
   }
 
-  private void release(int[] intids, int count) {
+  private static void release(
+      PciFunction function, MessageFrame frame, int[] intids, int count) {
     function.enableMessages(false);
     for (int i = 0; i < count; i++) {
       function.maskMessage(i);

@@ -4,6 +4,8 @@ module orrery.devices {
 
   exports orrery.device.console;
   exports orrery.device.notice;
+  exports orrery.device.nvme;
+  exports orrery.device.storage;
   exports orrery.device.uart;
   exports orrery.device.virtio;
 
@@ -13,6 +15,7 @@ module orrery.devices {
       orrery.device.rtc.Pl031Provider,
       orrery.device.uart.Pl011Provider;
   provides orrery.machine.pci.PciDeviceProvider with
+      orrery.device.nvme.NvmeProvider,
       orrery.device.virtio.VirtioConsoleProvider,
       orrery.device.virtio.VirtioRngProvider;
 }

@@ -9,6 +9,7 @@ module orrery.machine {
   exports orrery.machine.bus;
   exports orrery.machine.clock;
   exports orrery.machine.dma;
+  exports orrery.machine.fault;
   exports orrery.machine.fdt;
   exports orrery.machine.cpu;
   exports orrery.machine.irq;

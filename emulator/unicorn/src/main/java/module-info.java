@@ -3,6 +3,7 @@
 module orrery.unicorn {
   exports orrery.unicorn;
   exports orrery.unicorn.host to
+      orrery.devices,
       orrery.machine,
       orrery.cli;
 }

@@ -1,0 +1,59 @@
+package orrery.device.nvme;
+
+/**
+ * What the SMART / Health Information log counts (Base, section 5.16.1.3) over the life of the
+ * drive: it outlives resets and, kept by a {@link DriveRecord}, machines.
+ */
+final class Health {
+  /** What the composite temperature always is, in kelvins: 30 degrees Celsius. */
+  static final int TEMPERATURE = 303;
+
+  private static final int SECTOR_SHIFT = 9;
+
+  /** Data units are thousands of 512-byte sectors, rounded up. */
+  private static final long DATA_UNIT = 1000;
+
+  private static final long NANOS_PER_MINUTE = 60_000_000_000L;
+  private static final long MINUTES_PER_HOUR = 60;
+
+  long sectorsRead;
+  long sectorsWritten;
+  long readCommands;
+  long writeCommands;
+  long busyNanos;
+  long powerCycles;
+  long poweredNanos;
+  long unsafeShutdowns;
+  long mediaErrors;
+  long errorEntries;
+
+  void read(long bytes) {
+    sectorsRead += bytes >>> SECTOR_SHIFT;
+    readCommands++;
+  }
+
+  void written(long bytes) {
+    sectorsWritten += bytes >>> SECTOR_SHIFT;
+    writeCommands++;
+  }
+
+  long dataUnitsRead() {
+    return units(sectorsRead);
+  }
+
+  long dataUnitsWritten() {
+    return units(sectorsWritten);
+  }
+
+  private static long units(long sectors) {
+    return (sectors + DATA_UNIT - 1) / DATA_UNIT;
+  }
+
+  long busyMinutes() {
+    return busyNanos / NANOS_PER_MINUTE;
+  }
+
+  long poweredHours(long nanosSinceStart) {
+    return (poweredNanos + nanosSinceStart) / NANOS_PER_MINUTE / MINUTES_PER_HOUR;
+  }
+}

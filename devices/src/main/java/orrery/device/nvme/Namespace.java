@@ -1,0 +1,59 @@
+package orrery.device.nvme;
+
+import orrery.device.storage.Medium;
+
+/** A namespace: blocks on a medium, in one of the formats. Belongs to the vCPU's thread. */
+final class Namespace {
+  /**
+   * How a block looks.
+   *
+   * @param shift log2 of its data bytes
+   * @param metadata bytes of metadata for each block
+   */
+  record LbaFormat(int shift, int metadata) {}
+
+  /** The formats a namespace can have. */
+  static final LbaFormat[] FORMATS = {new LbaFormat(9, 0), new LbaFormat(12, 0)};
+
+  final int id;
+  final Medium medium;
+
+  /** Index in {@link #FORMATS}. */
+  private int format;
+
+  /** Current value of the feature Error Recovery. */
+  int errorRecovery;
+
+  /**
+   * A namespace.
+   *
+   * @param id its identifier, from 1 on
+   */
+  Namespace(int id, Medium medium) {
+    this.id = id;
+    this.medium = medium;
+  }
+
+  int format() {
+    return format;
+  }
+
+  void format(int index) {
+    format = index;
+  }
+
+  int blockShift() {
+    return FORMATS[format].shift();
+  }
+
+  /** How many blocks there are. */
+  long blocks() {
+    return medium.size() >>> blockShift();
+  }
+
+  /** Whether {@code count} blocks from {@code first} on exist. */
+  boolean contains(long first, long count) {
+    long blocks = blocks();
+    return first >= 0 && first <= blocks && count <= blocks - first;
+  }
+}

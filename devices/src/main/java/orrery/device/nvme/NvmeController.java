@@ -1,0 +1,295 @@
+package orrery.device.nvme;
+
+import static orrery.device.nvme.RegisterMap.*;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.LongSupplier;
+import orrery.device.storage.Medium;
+import orrery.machine.MachineException;
+import orrery.machine.dma.DmaPort;
+import orrery.machine.fault.FaultPlan;
+import orrery.machine.pci.PciConfiguration;
+import orrery.machine.pci.PciDevice;
+import orrery.machine.pci.PciFunction;
+
+/**
+ * An NVMe controller as a PCI function: puts the parts together and does what concerns all of them,
+ * namely resets, shutdown and power. Belongs to the vCPU's thread.
+ */
+public final class NvmeController implements PciDevice, Registers.Control {
+  /** Mass storage, non-volatile memory, NVM Express I/O controller. */
+  private static final int CLASS = 0x01_08_02;
+
+  private static final int ADMIN_VECTOR = 0;
+
+  private final NvmeState state = new NvmeState();
+  private final Health health = new Health();
+  private final Namespace[] namespaces;
+  private final String serial;
+  private final DriveRecord record;
+  private final FaultPlan faults;
+  private final LongSupplier clock;
+  private final long startNanos;
+  private final Timer timer;
+  private final Registers registers = new Registers(state, this);
+  private final ErrorLog errors = new ErrorLog(health);
+  private final AsyncEvents events = new AsyncEvents(state);
+  private final HeldCommands held = new HeldCommands(state);
+  private final Interrupts interrupts;
+  private Engine engine;
+
+  /**
+   * What a controller is made of.
+   *
+   * @param serial 1 to 20 printable ASCII characters
+   * @param media one for each namespace, the first being namespace 1; they become its own
+   * @param record the file with what the drive remembers besides its blocks; null for none
+   * @param faults what goes wrong
+   */
+  public record Setup(String serial, List<Medium> media, Path record, FaultPlan faults) {}
+
+  /** Makes the timer of a controller, which then calls {@code expired} on the vCPU's thread. */
+  interface TimerMaker {
+    Timer make(Runnable expired);
+  }
+
+  NvmeController(Setup setup, LongSupplier clock, TimerMaker timers) {
+    this.serial = setup.serial;
+    this.faults = setup.faults;
+    this.clock = clock;
+    startNanos = clock.getAsLong();
+    record = new DriveRecord(setup.record);
+    namespaces = new Namespace[setup.media.size()];
+    for (int i = 0; i < namespaces.length; i++) {
+      namespaces[i] = new Namespace(i + 1, setup.media.get(i));
+      namespaces[i].format(record.format(i + 1));
+    }
+    record.load(health);
+    health.powerCycles++;
+    health.unsafeShutdowns += record.wasCutOff() ? 1 : 0;
+    timer = timers.make(this::expire);
+    interrupts = new Interrupts(state, clock, timer);
+    try {
+      save(false);
+    } catch (IOException e) {
+      throw new MachineException(
+          "cannot write " + setup.record + ": " + e.getMessage() + "; use ,readonly or ,overlay");
+    }
+  }
+
+  private void save(boolean clean) throws IOException {
+    record.save(health, namespaces, clock.getAsLong() - startNanos, clean);
+  }
+
+  @Override
+  public PciConfiguration configuration() {
+    return new PciConfiguration(
+            IdentifyController.PCI_VENDOR, IdentifyController.PCI_DEVICE, CLASS, 1)
+        .subsystem(IdentifyController.PCI_VENDOR, IdentifyController.PCI_DEVICE)
+        .memory64(0, BAR_SIZE, registers)
+        .interruptPin()
+        .powerManagement()
+        .express()
+        .msiX(QUEUES, 0, MSI_X_TABLE, MSI_X_PENDING);
+  }
+
+  @Override
+  public void connected(PciFunction function) {
+    DmaPort dma = function.dma();
+    interrupts.connect(function);
+    DataPointer pointer = new DataPointer(dma);
+    Transfer transfer = new Transfer(dma);
+    Reply reply = new Reply(state, pointer, transfer);
+    CommandTable nvm = new CommandTable();
+    new NvmCommands(state, namespaces, health, pointer, transfer).addTo(nvm);
+    new RangeCommands(state, health, pointer, transfer).addTo(nvm);
+    CommandTable admin = new CommandTable();
+    Features features = new Features(state, namespaces, events, reply, clock);
+    features.addTo(admin);
+    new QueueCommands(state, interrupts, held).addTo(admin);
+    new IdentifyCommand(serial, namespaces, reply).addTo(admin);
+    new ControlCommands(state, namespaces, events, held, clock).addTo(admin);
+    new LogPages(
+            new LogPages.Sources(
+                state,
+                health,
+                errors,
+                events,
+                features,
+                admin,
+                nvm,
+                reply,
+                () -> clock.getAsLong() - startNanos))
+        .addTo(admin);
+    engine =
+        new Engine(
+            state,
+            dma,
+            new Engine.Parts(
+                namespaces,
+                admin,
+                nvm,
+                interrupts,
+                events,
+                held,
+                errors,
+                health,
+                faults,
+                clock,
+                timer,
+                this::cutPower));
+  }
+
+  // ---- Resets ----
+
+  /** Function level reset, or the machine's: as after power-on. */
+  @Override
+  public void reset() {
+    state.resetAll();
+    resetNamespaces();
+    interrupts.updatePin();
+  }
+
+  @Override
+  public void disable() {
+    int configuration = state.configuration;
+    int sizes = state.adminSizes;
+    state.reset();
+    state.configuration = configuration;
+    state.adminSizes = sizes;
+    resetNamespaces();
+    interrupts.updatePin();
+  }
+
+  @Override
+  public void resetSubsystem() {
+    state.resetAll();
+    state.status = CSTS_SUBSYSTEM_RESET;
+    resetNamespaces();
+    interrupts.updatePin();
+  }
+
+  private void resetNamespaces() {
+    for (Namespace namespace : namespaces) {
+      namespace.errorRecovery = 0;
+    }
+  }
+
+  @Override
+  public void enable() {
+    if (!isConfigurationValid()) {
+      state.status |= CSTS_FATAL;
+      return;
+    }
+    CompletionQueue completion =
+        new CompletionQueue(
+            0,
+            state.adminCompletion,
+            1 + (state.adminSizes >>> AQA_COMPLETION_SHIFT & AQA_SIZE_MASK),
+            ADMIN_VECTOR,
+            true);
+    completion.users = 1;
+    state.completion[0] = completion;
+    state.submission[0] =
+        new SubmissionQueue(
+            0, state.adminSubmission, 1 + (state.adminSizes & AQA_SIZE_MASK), completion);
+    state.status |= CSTS_READY;
+  }
+
+  /** What CC, AQA, ASQ and ACQ must be for a controller to start (Base, section 3.1.3). */
+  private boolean isConfigurationValid() {
+    int cc = state.configuration;
+    int set = cc >>> CC_SET_SHIFT & CC_SET_MASK;
+    int pageShift = MIN_PAGE_SHIFT + (cc >>> CC_PAGE_SHIFT & CC_PAGE_MASK);
+    int arbitration = cc >>> CC_ARBITRATION_SHIFT & CC_ARBITRATION_MASK;
+    long pageMask = (1L << pageShift) - 1;
+    return (set == CC_SET_NVM || set == CC_SET_ALL)
+        && pageShift <= MAX_PAGE_SHIFT
+        && arbitration == 0
+        && (state.adminSizes & AQA_SIZE_MASK) != 0
+        && (state.adminSizes >>> AQA_COMPLETION_SHIFT & AQA_SIZE_MASK) != 0
+        && state.adminSubmission != 0
+        && state.adminCompletion != 0
+        && (state.adminSubmission & pageMask) == 0
+        && (state.adminCompletion & pageMask) == 0;
+  }
+
+  // ---- Shutdown and power ----
+
+  @Override
+  public void shutDown(boolean abrupt) {
+    boolean saved = flushAll();
+    try {
+      save(saved);
+    } catch (IOException e) {
+      saved = false;
+    }
+    if (!saved) {
+      health.mediaErrors++;
+    }
+    state.status |= CSTS_SHUTDOWN_COMPLETE;
+  }
+
+  private boolean flushAll() {
+    boolean done = true;
+    for (Namespace namespace : namespaces) {
+      done &= Transfer.flush(namespace.medium) == Status.SUCCESS;
+    }
+    return done;
+  }
+
+  /** A fault cuts the power: the medium loses what was volatile, nothing answers any more. */
+  private void cutPower() {
+    for (Namespace namespace : namespaces) {
+      namespace.medium.losePower();
+    }
+    state.resetAll();
+    state.dead = true;
+    interrupts.updatePin();
+  }
+
+  @Override
+  public void powerOff(long deadline) {
+    timer.close();
+    boolean shutDown = (state.status & CSTS_SHUTDOWN_MASK) == CSTS_SHUTDOWN_COMPLETE;
+    IOException failure = null;
+    try {
+      save(shutDown);
+    } catch (IOException e) {
+      failure = e;
+    }
+    for (Namespace namespace : namespaces) {
+      try {
+        namespace.medium.close();
+      } catch (IOException e) {
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw new MachineException("a drive could not be saved: " + failure.getMessage());
+    }
+  }
+
+  // ---- The rest of what registers cause ----
+
+  @Override
+  public void maskChanged() {
+    interrupts.updatePin();
+  }
+
+  @Override
+  public void submissionDoorbell(int id, int tail) {
+    engine.submissionDoorbell(id, tail);
+  }
+
+  @Override
+  public void completionDoorbell(int id, int head) {
+    engine.completionDoorbell(id, head);
+  }
+
+  private void expire() {
+    engine.expire();
+  }
+}

@@ -1,0 +1,92 @@
+package orrery.device.nvme;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import orrery.device.storage.Medium;
+import orrery.device.storage.VolatileCache;
+import orrery.machine.MachineException;
+import orrery.machine.clock.MachineClock;
+import orrery.machine.cpu.DeferredCall;
+import orrery.machine.fault.Fault;
+import orrery.machine.pci.PciContext;
+import orrery.machine.pci.PciDevice;
+import orrery.machine.pci.PciDeviceProvider;
+
+/** Makes a controller for the drives of each serial number. */
+public final class NvmeProvider implements PciDeviceProvider {
+  /** Under this name the machine's owner plugs in {@link Drives}. */
+  public static final String DRIVES = "drives";
+
+  /** For the service loader. */
+  public NvmeProvider() {}
+
+  @Override
+  public String name() {
+    return "nvme";
+  }
+
+  @Override
+  public String description() {
+    return "NVMe 2.0 controller; --drive FILE[,overlay][,readonly][,direct][,serial=S]";
+  }
+
+  @Override
+  public List<PciDevice> create(PciContext context) {
+    Drives drives = context.backend(DRIVES, Drives.class);
+    List<PciDevice> controllers = new ArrayList<>();
+    if (drives == null) {
+      return controllers;
+    }
+    Map<String, List<Drive>> bySerial = new LinkedHashMap<>();
+    int number = 0;
+    for (Drive drive : drives.drives()) {
+      String serial = drive.serial() == null ? "ORRERY-" + number : drive.serial();
+      bySerial.computeIfAbsent(serial, unused -> new ArrayList<>()).add(drive);
+      number++;
+    }
+    List<Medium> opened = new ArrayList<>();
+    try {
+      bySerial.forEach(
+          (serial, group) -> controllers.add(create(context, drives, serial, group, opened)));
+    } catch (MachineException e) {
+      close(opened, e);
+      throw e;
+    }
+    return controllers;
+  }
+
+  private static PciDevice create(
+      PciContext context, Drives drives, String serial, List<Drive> group, List<Medium> opened) {
+    boolean powerCuts = drives.faults().has(Fault.PowerCut.class);
+    List<Medium> media = new ArrayList<>();
+    Path record = group.getFirst().record();
+    for (Drive drive : group) {
+      Medium medium = drive.open();
+      medium = powerCuts ? new VolatileCache(medium, drives.seed()) : medium;
+      media.add(medium);
+      opened.add(medium);
+    }
+    MachineClock clock = context.clock();
+    return new NvmeController(
+        new NvmeController.Setup(serial, media, record, drives.faults()),
+        clock::nanos,
+        expired -> {
+          DeferredCall call = context.deferred(expired);
+          return new TimerThread(clock::nanos, call::request);
+        });
+  }
+
+  private static void close(List<Medium> opened, MachineException cause) {
+    for (Medium medium : opened) {
+      try {
+        medium.close();
+      } catch (IOException e) {
+        cause.addSuppressed(e);
+      }
+    }
+  }
+}

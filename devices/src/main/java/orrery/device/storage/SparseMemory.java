@@ -1,0 +1,117 @@
+package orrery.device.storage;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/**
+ * Bytes in the host's memory, allocated piece by piece when first written: a medium of its own, all
+ * zeros at first, or a copy-on-write layer over another, which it never writes.
+ */
+public final class SparseMemory implements Medium {
+  /** What is allocated at once, in bytes. */
+  private static final int PIECE = 64 << 10;
+
+  /** Stands for a piece of zeros that hides the medium below; never written. */
+  private static final byte[] ZEROS = new byte[PIECE];
+
+  private final Medium below;
+  private final long size;
+
+  /** By piece: its bytes, or null for those of the medium below. */
+  private final byte[][] pieces;
+
+  /** A medium of {@code size} bytes of zeros. */
+  public SparseMemory(long size) {
+    this(null, size);
+  }
+
+  /** A layer over {@code below}, which becomes its own. */
+  public SparseMemory(Medium below) {
+    this(below, below.size());
+  }
+
+  private SparseMemory(Medium below, long size) {
+    this.below = below;
+    this.size = size;
+    pieces = new byte[Math.toIntExact((size + PIECE - 1) / PIECE)][];
+  }
+
+  @Override
+  public long size() {
+    return size;
+  }
+
+  @Override
+  public boolean isReadOnly() {
+    return false;
+  }
+
+  @Override
+  public void read(long offset, MemorySegment to, long at, long length) throws IOException {
+    for (long done = 0; done < length; ) {
+      int piece = (int) ((offset + done) / PIECE);
+      int from = (int) ((offset + done) % PIECE);
+      int part = (int) Math.min(PIECE - from, length - done);
+      if (pieces[piece] != null || below == null) {
+        byte[] bytes = pieces[piece] == null ? ZEROS : pieces[piece];
+        MemorySegment.copy(bytes, from, to, JAVA_BYTE, at + done, part);
+      } else {
+        below.read(offset + done, to, at + done, part);
+      }
+      done += part;
+    }
+  }
+
+  @Override
+  public void write(long offset, MemorySegment from, long at, long length) throws IOException {
+    for (long done = 0; done < length; ) {
+      int piece = (int) ((offset + done) / PIECE);
+      int start = (int) ((offset + done) % PIECE);
+      int part = (int) Math.min(PIECE - start, length - done);
+      MemorySegment.copy(from, JAVA_BYTE, at + done, writable(piece), start, part);
+      done += part;
+    }
+  }
+
+  @Override
+  public void discard(long offset, long length) throws IOException {
+    for (long done = 0; done < length; ) {
+      int piece = (int) ((offset + done) / PIECE);
+      int start = (int) ((offset + done) % PIECE);
+      int part = (int) Math.min(PIECE - start, length - done);
+      if (part == PIECE) {
+        pieces[piece] = below == null ? null : ZEROS;
+      } else if (pieces[piece] != ZEROS && (pieces[piece] != null || below != null)) {
+        Arrays.fill(writable(piece), start, start + part, (byte) 0);
+      }
+      done += part;
+    }
+  }
+
+  private byte[] writable(int piece) throws IOException {
+    byte[] bytes = pieces[piece];
+    if (bytes == null || bytes == ZEROS) {
+      byte[] fresh = new byte[PIECE];
+      if (bytes == null && below != null) {
+        long start = (long) piece * PIECE;
+        below.read(start, MemorySegment.ofArray(fresh), 0, Math.min(PIECE, size - start));
+      }
+      pieces[piece] = fresh;
+      bytes = fresh;
+    }
+    return bytes;
+  }
+
+  @Override
+  public void flush() {}
+
+  @Override
+  public void close() throws IOException {
+    if (below != null) {
+      below.close();
+    }
+  }
+}

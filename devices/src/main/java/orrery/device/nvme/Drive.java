@@ -17,8 +17,7 @@ import orrery.device.storage.SparseMemory;
  * @param serial the controller's serial number, 1 to 20 printable ASCII characters; drives with the
  *     same one are namespaces of one controller; null for a number by position
  */
-public record Drive(
-    Path image, boolean overlay, boolean readOnly, boolean direct, String serial) {
+public record Drive(Path image, boolean overlay, boolean readOnly, boolean direct, String serial) {
   /** Checks that there is an image. */
   public Drive {
     Objects.requireNonNull(image);

@@ -10,9 +10,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.Properties;
 
 /**
- * What a drive knows besides its blocks, in a small text file beside the image ({@code IMAGE.nvme}):
- * the counters of its health, the format of its blocks, and whether it was shut down properly. A
- * drive without such a file, or with a damaged one, starts afresh.
+ * What a drive knows besides its blocks, in a small text file beside the image ({@code
+ * IMAGE.nvme}): the counters of its health, the format of its blocks, and whether it was shut down
+ * properly. A drive without such a file, or with a damaged one, starts afresh.
  */
 final class DriveRecord {
   static final String SUFFIX = ".nvme";
@@ -74,8 +74,7 @@ final class DriveRecord {
    * @param powered nanoseconds since the machine was switched on
    * @throws IOException if the host refuses
    */
-  void save(Health health, Namespace[] namespaces, long powered, boolean clean)
-      throws IOException {
+  void save(Health health, Namespace[] namespaces, long powered, boolean clean) throws IOException {
     if (file == null) {
       return;
     }
@@ -97,8 +96,7 @@ final class DriveRecord {
     values.store(text, "What this drive counts; made by Orrery");
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
     Files.writeString(fresh, text.toString());
-    Files.move(
-        fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private void put(String name, long value) {

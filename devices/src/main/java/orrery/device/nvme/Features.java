@@ -107,9 +107,7 @@ final class Features {
   }
 
   void addTo(CommandTable table) {
-    table
-        .add(Opcode.GET_FEATURES, 0, OWN, this::get)
-        .add(Opcode.SET_FEATURES, 0, OWN, this::set);
+    table.add(Opcode.GET_FEATURES, 0, OWN, this::get).add(Opcode.SET_FEATURES, 0, OWN, this::set);
   }
 
   private static boolean isSupported(int id) {
@@ -341,8 +339,7 @@ final class Features {
       return request.invalid(Request.AT_11); // NSFEAT names no such errors
     }
     for (Namespace namespace : namespaces) {
-      if (request.namespaceId() == Request.BROADCAST
-          || request.namespaceId() == namespace.id) {
+      if (request.namespaceId() == Request.BROADCAST || request.namespaceId() == namespace.id) {
         namespace.errorRecovery = value & WORD_MASK;
       }
     }
@@ -374,8 +371,7 @@ final class Features {
       }
     }
     int last = RegisterMap.IO_QUEUES - 1;
-    state.features.queues =
-        Math.min(submission, last) | Math.min(completion, last) << Short.SIZE;
+    state.features.queues = Math.min(submission, last) | Math.min(completion, last) << Short.SIZE;
     request.result = state.features.queues;
     return Status.SUCCESS;
   }
@@ -400,9 +396,10 @@ final class Features {
     for (int entry = 0; entry < NvmeState.POWER_STATES; entry++) {
       int low = table[entry * Long.BYTES];
       int target = low >>> 3 & POWER_MASK;
-      boolean timed = table[entry * Long.BYTES + 1] != 0
-          || table[entry * Long.BYTES + 2] != 0
-          || table[entry * Long.BYTES + 3] != 0;
+      boolean timed =
+          table[entry * Long.BYTES + 1] != 0
+              || table[entry * Long.BYTES + 2] != 0
+              || table[entry * Long.BYTES + 3] != 0;
       if (timed && !IdentifyController.isNonOperational(target)) {
         return request.invalid(Request.AT_DATA);
       }

@@ -154,8 +154,7 @@ final class IdentifyCommand {
   }
 
   private int setController(Request request) {
-    return reply.send(
-        request, new Page(SIZE).put32(4, RangeCommands.MAX_DISCARD).bytes());
+    return reply.send(request, new Page(SIZE).put32(4, RangeCommands.MAX_DISCARD).bytes());
   }
 
   private int independent(Request request) {

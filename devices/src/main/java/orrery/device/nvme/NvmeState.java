@@ -106,8 +106,7 @@ final class NvmeState {
   }
 
   boolean isReady() {
-    return (status & (RegisterMap.CSTS_READY | RegisterMap.CSTS_FATAL))
-            == RegisterMap.CSTS_READY
+    return (status & (RegisterMap.CSTS_READY | RegisterMap.CSTS_FATAL)) == RegisterMap.CSTS_READY
         && (status & RegisterMap.CSTS_SHUTDOWN_MASK) == 0
         && !dead;
   }

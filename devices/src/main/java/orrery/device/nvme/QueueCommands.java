@@ -63,8 +63,7 @@ final class QueueCommands {
     CompletionQueue completion = state.completion[target];
     completion.users++;
     state.submission[id] =
-        new SubmissionQueue(
-            id, request.quadword(Request.AT_DATA), entries(request), completion);
+        new SubmissionQueue(id, request.quadword(Request.AT_DATA), entries(request), completion);
     return Status.SUCCESS;
   }
 

@@ -40,8 +40,7 @@ public final class MappedFile implements Medium {
     channel = ImageFile.open(path, readOnly);
     try {
       memory =
-          channel.map(
-              readOnly ? MapMode.READ_ONLY : MapMode.READ_WRITE, 0, channel.size(), arena);
+          channel.map(readOnly ? MapMode.READ_ONLY : MapMode.READ_WRITE, 0, channel.size(), arena);
     } catch (IOException e) {
       close(channel, arena);
       throw new MachineException("the drive " + path + " cannot be mapped: " + e.getMessage());
@@ -94,8 +93,7 @@ public final class MappedFile implements Medium {
   public void discard(long offset, long length) throws IOException {
     long first = offset + PAGE - 1 & -PAGE;
     long end = offset + length & -PAGE;
-    if (first >= end
-        || MADVISE.callInt(memory.address() + first, end - first, MADV_REMOVE) != 0) {
+    if (first >= end || MADVISE.callInt(memory.address() + first, end - first, MADV_REMOVE) != 0) {
       zero(offset, length);
     } else {
       zero(offset, first - offset);

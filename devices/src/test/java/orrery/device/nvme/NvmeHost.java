@@ -1,8 +1,8 @@
 package orrery.device.nvme;
 
-import static orrery.device.nvme.RegisterMap.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static orrery.device.nvme.RegisterMap.*;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -39,10 +39,8 @@ final class NvmeHost implements AutoCloseable {
 
   static final long LISTS = MEMORY + 0x180_0000;
 
-  static final ValueLayout.OfInt INT =
-      ValueLayout.JAVA_INT_UNALIGNED;
-  static final ValueLayout.OfLong LONG =
-      ValueLayout.JAVA_LONG_UNALIGNED;
+  static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+  static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
 
   private static final long DOORBELL = 0x0802_0040;
   private static final int SLOT = 1 << 15;
@@ -343,13 +341,11 @@ final class NvmeHost implements AutoCloseable {
   }
 
   Completion setFeature(int id, int value) {
-    return admin.run(
-        entry(Opcode.SET_FEATURES).pages(DATA, 0).dword(10, id).dword(11, value));
+    return admin.run(entry(Opcode.SET_FEATURES).pages(DATA, 0).dword(10, id).dword(11, value));
   }
 
   Completion getFeature(int id, int value) {
-    return admin.run(
-        entry(Opcode.GET_FEATURES).pages(DATA, 0).dword(10, id).dword(11, value));
+    return admin.run(entry(Opcode.GET_FEATURES).pages(DATA, 0).dword(10, id).dword(11, value));
   }
 
   /** Moves time and calls the controller if it asked for that. */
@@ -395,8 +391,7 @@ final class NvmeHost implements AutoCloseable {
 
   String text(long address, int length) {
     byte[] bytes = new byte[length];
-    MemorySegment.copy(
-        ram.segment(), ValueLayout.JAVA_BYTE, at(address), bytes, 0, length);
+    MemorySegment.copy(ram.segment(), ValueLayout.JAVA_BYTE, at(address), bytes, 0, length);
     return new String(bytes, StandardCharsets.US_ASCII).trim();
   }
 

@@ -131,6 +131,7 @@ final class BootCommand implements Command {
     if (timeLimit != null) {
       builder.timeLimit(timeLimit, ExitStatus.TIMEOUT);
     }
+    DriveOption.plug(options.drives(), builder);
     return builder.build();
   }
 

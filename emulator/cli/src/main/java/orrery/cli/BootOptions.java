@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import orrery.device.nvme.Drive;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -22,6 +23,7 @@ import picocli.CommandLine.ParseResult;
  * @param console the console that gets the input
  * @param cpus 1 to {@value #MAX_CPUS}
  * @param memory bytes of the guest's memory
+ * @param drives disk images
  * @param timeout after which the machine is stopped, or null for never
  * @param reboots whether a guest that resets starts anew
  * @param verbose whether to tell what goes on inside
@@ -34,6 +36,7 @@ record BootOptions(
     String console,
     int cpus,
     long memory,
+    List<Drive> drives,
     Duration timeout,
     boolean reboots,
     boolean verbose) {
@@ -93,6 +96,7 @@ record BootOptions(
                 .build())
         .addOption(option(CPUS, "N", "How many CPUs, 1 to " + MAX_CPUS + " (1).").build())
         .addOption(MachineOptions.memory())
+        .addOption(DriveOption.spec())
         .addOption(MachineOptions.timeout())
         .addOption(
             OptionSpec.builder(NO_REBOOT)
@@ -127,6 +131,7 @@ record BootOptions(
         lastConsole(append),
         cpus(options.matchedOptionValue(CPUS, "1")),
         MachineOptions.memory(options),
+        DriveOption.of(options),
         MachineOptions.timeout(options),
         !options.hasMatchedOption(NO_REBOOT),
         options.hasMatchedOption(MachineOptions.VERBOSE));

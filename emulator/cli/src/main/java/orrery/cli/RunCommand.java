@@ -93,6 +93,7 @@ final class RunCommand implements Command {
     if (options.timeout() != null) {
       builder.timeLimit(options.timeout(), ExitStatus.TIMEOUT);
     }
+    DriveOption.plug(options.drives(), builder);
     return builder.build();
   }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import orrery.cli.root.Copy;
+import orrery.device.nvme.Drive;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
@@ -20,6 +21,7 @@ import picocli.CommandLine.ParseResult;
  * @param root folder to be the root, or null for the default root
  * @param copies what to put into the root
  * @param environment {@code NAME=VALUE} settings, the user's last
+ * @param drives disk images
  * @param timeout after which the machine is stopped, or null for never
  * @param verbose whether to tell what goes on inside
  * @param command what to run, empty for a shell
@@ -29,6 +31,7 @@ record RunOptions(
     Path root,
     List<Copy> copies,
     List<String> environment,
+    List<Drive> drives,
     Duration timeout,
     boolean verbose,
     List<String> command) {
@@ -61,6 +64,7 @@ record RunOptions(
                 .type(List.class)
                 .auxiliaryTypes(String.class)
                 .build())
+        .addOption(DriveOption.spec())
         .addOption(MachineOptions.timeout())
         .addOption(MachineOptions.verbose())
         .addPositional(
@@ -86,6 +90,7 @@ record RunOptions(
         root(arguments.matchedOptionValue(ROOT, null)),
         copies(arguments.matchedOptionValue(COPY, List.of())),
         environment(arguments.matchedOptionValue(ENVIRONMENT, List.of())),
+        DriveOption.of(arguments),
         MachineOptions.timeout(arguments),
         arguments.hasMatchedOption(MachineOptions.VERBOSE),
         List.copyOf(arguments.matchedPositionalValue(0, List.<String>of())));

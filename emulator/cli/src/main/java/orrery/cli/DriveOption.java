@@ -1,0 +1,105 @@
+package orrery.cli;
+
+import static orrery.cli.MachineOptions.option;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import orrery.device.nvme.Drive;
+import orrery.device.nvme.Drives;
+import orrery.device.nvme.NvmeProvider;
+import orrery.machine.MachineBuilder;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code --drive}: disk images that the machine gets as NVMe namespaces. */
+final class DriveOption {
+  private static final String DRIVE = "--drive";
+  private static final String FORM = "FILE[,overlay][,readonly][,direct][,serial=S]";
+  private static final String SERIAL = "serial=";
+
+  /** What an NVMe serial number can be: 20 bytes of printable ASCII without outer spaces. */
+  private static final Pattern SERIAL_NUMBER = Pattern.compile("[!-~]([ -~]{0,18}[!-~])?");
+
+  private DriveOption() {}
+
+  static OptionSpec spec() {
+    return option(
+            DRIVE,
+            FORM,
+            "Give the machine a disk image as NVMe drive: overlay forgets what is written, readonly"
+                + " refuses it, direct does not map the file; drives with the same serial are"
+                + " namespaces of one controller. Repeatable.")
+        .type(List.class)
+        .auxiliaryTypes(String.class)
+        .build();
+  }
+
+  /**
+   * The drives, in order.
+   *
+   * @throws UsageException if a value makes no sense
+   */
+  static List<Drive> of(ParseResult arguments) throws UsageException {
+    List<Drive> drives = new ArrayList<>();
+    for (String text : arguments.matchedOptionValue(DRIVE, List.<String>of())) {
+      drives.add(parse(text));
+    }
+    return drives;
+  }
+
+  /** A machine with drives has PCI. */
+  static void plug(List<Drive> drives, MachineBuilder builder) {
+    if (!drives.isEmpty()) {
+      builder.pci(true).backend(NvmeProvider.DRIVES, new Drives(drives));
+    }
+  }
+
+  private static Drive parse(String text) throws UsageException {
+    String[] parts = text.split(",", -1);
+    boolean overlay = false;
+    boolean readOnly = false;
+    boolean direct = false;
+    String serial = null;
+    for (int i = 1; i < parts.length; i++) {
+      switch (parts[i]) {
+        case "overlay" -> overlay = true;
+        case "readonly" -> readOnly = true;
+        case "direct" -> direct = true;
+        default -> serial = serial(parts[i]);
+      }
+    }
+    return new Drive(image(parts[0]), overlay, readOnly, direct, serial);
+  }
+
+  private static String serial(String part) throws UsageException {
+    if (!part.startsWith(SERIAL)) {
+      throw new UsageException(DRIVE + ": '" + part + "' is unknown; write " + FORM);
+    }
+    String serial = part.substring(SERIAL.length());
+    if (!SERIAL_NUMBER.matcher(serial).matches()) {
+      throw new UsageException(
+          DRIVE + ": the serial '" + serial + "' is not 1 to 20 printable ASCII characters");
+    }
+    return serial;
+  }
+
+  private static Path image(String name) throws UsageException {
+    try {
+      Path image = Path.of(name);
+      if (name.isEmpty() || !Files.exists(image)) {
+        throw new UsageException(
+            DRIVE + ": there is no '" + name + "'; make an image with truncate -s 1G " + name);
+      }
+      if (Files.isDirectory(image)) {
+        throw new UsageException(DRIVE + ": " + name + " is a folder, an image file is wanted");
+      }
+      return image;
+    } catch (InvalidPathException e) {
+      throw new UsageException(DRIVE + ": '" + name + "' is no name of a file");
+    }
+  }
+}

@@ -3,6 +3,7 @@ package lib;
 import orrery.ownership.Borrower;
 import orrery.ownership.Move;
 import orrery.ownership.Now;
+import orrery.ownership.Nullable;
 import orrery.ownership.Owned;
 import orrery.ownership.Sendable;
 
@@ -21,6 +22,7 @@ public final class CpuBuffer {
   }
 
   /** Null if there is no memory. */
+  @Nullable
   public static CpuBuffer tryAllocate(int size) {
     return size > 4096 ? null : new CpuBuffer(size);
   }

@@ -2,6 +2,7 @@ package lib;
 
 import orrery.ownership.MaySleep;
 import orrery.ownership.Move;
+import orrery.ownership.Nullable;
 import orrery.ownership.Shared;
 import orrery.ownership.Unsafe;
 
@@ -16,6 +17,7 @@ public final class Queue {
   }
 
   /** Hands the buffer back if the queue is full; null if it was taken. */
+  @Nullable
   public DeviceBuffer trySubmit(@Move DeviceBuffer buffer) {
     if (full) {
       return buffer;
@@ -50,6 +52,7 @@ public final class Queue {
   }
 
   /** A completed buffer; null if there is none. */
+  @Nullable
   public CpuBuffer poll() {
     return full ? null : CpuBuffer.allocate(64);
   }

@@ -8,8 +8,7 @@ import java.lang.annotation.Target;
 
 /**
  * An owned value of this type proves that a lock is held, the one whose method returned it. What is
- * marked {@link Shared} with that lock's name may be touched while it lives. A method that may fail
- * to take the lock returns null and is named {@code try...}.
+ * marked {@link Shared} with that lock's name may be touched while it lives.
  */
 @Documented
 @Retention(RetentionPolicy.CLASS)

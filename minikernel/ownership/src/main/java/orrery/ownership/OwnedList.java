@@ -44,6 +44,7 @@ public final class OwnedList<@Owned T> {
   }
 
   /** Takes the first value out; null if there is none. */
+  @Nullable
   @SuppressWarnings("unchecked")
   public T removeFirst() {
     requireNotLent();

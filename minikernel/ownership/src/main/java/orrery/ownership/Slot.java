@@ -39,6 +39,7 @@ public final class Slot<@Owned T> {
   }
 
   /** Takes the value out; null if there is none. */
+  @Nullable
   public T take() {
     requireNotLent();
     // SAFETY: the field is emptied before the value leaves
@@ -47,7 +48,24 @@ public final class Slot<@Owned T> {
     return taken;
   }
 
+  /**
+   * Takes the value out of a slot that is known to be full.
+   *
+   * @throws OwnershipException if it is empty
+   */
+  public T remove() {
+    requireNotLent();
+    if (value == null) {
+      throw new OwnershipException("an empty slot is used");
+    }
+    // SAFETY: the field is emptied before the value leaves
+    T taken = value;
+    value = null;
+    return taken;
+  }
+
   /** Stores a value and returns the one that was there; null if there was none. */
+  @Nullable
   public T replace(@Move T newValue) {
     requireNotLent();
     // SAFETY: one value leaves and one enters in the same step

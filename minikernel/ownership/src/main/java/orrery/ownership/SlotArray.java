@@ -56,6 +56,7 @@ public final class SlotArray<@Owned T> {
    *
    * @throws IndexOutOfBoundsException if there is no such slot
    */
+  @Nullable
   @SuppressWarnings("unchecked")
   public T take(int index) {
     // SAFETY: put stores values of T only, and the slot is emptied before the value leaves
@@ -63,6 +64,20 @@ public final class SlotArray<@Owned T> {
     if (taken != null) {
       values[index] = null;
       count--;
+    }
+    return taken;
+  }
+
+  /**
+   * Takes the value out of a slot that is known to be full.
+   *
+   * @throws OwnershipException if it is empty
+   * @throws IndexOutOfBoundsException if there is no such slot
+   */
+  public T remove(int index) {
+    T taken = take(index);
+    if (taken == null) {
+      throw new OwnershipException("slot " + index + " is empty");
     }
     return taken;
   }

@@ -37,6 +37,7 @@ public final class SpinLock {
 
   /** Takes the lock if it is free; null if it is not. */
   @Unsafe("the guard is handed out only to the thread that has just become the holder")
+  @Nullable
   public SpinGuard tryLock() {
     if (!holder.compareAndSet(null, Thread.currentThread())) {
       return null;

@@ -22,7 +22,8 @@
  *       orrery.ownership.IrqCtx}, {@link orrery.ownership.ProcessCtx}. What may sleep is {@link
  *       orrery.ownership.MaySleep}; what forbids it, a token or a spin lock's guard, is {@link
  *       orrery.ownership.Atomic}.
- *   <li>Null is allowed where an owned value may be missing; a test for null is understood.
+ *   <li>A method whose owned result may be missing is {@link orrery.ownership.Nullable}; the result
+ *       is tested for null before it is used.
  *   <li>Explicit {@code throw}s and declared exceptions are paths on which nothing may leak; an
  *       undeclared unchecked exception is a panic.
  * </ul>

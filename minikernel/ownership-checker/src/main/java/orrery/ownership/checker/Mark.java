@@ -13,7 +13,8 @@ public enum Mark {
   SHARED("Shared"),
   UNTRUSTED("Untrusted"),
   UNSAFE("Unsafe"),
-  UNSAFE_CALL("UnsafeCall");
+  UNSAFE_CALL("UnsafeCall"),
+  NULLABLE("Nullable");
 
   /** Where the annotations are declared. */
   static final String PACKAGE = "orrery.ownership.";

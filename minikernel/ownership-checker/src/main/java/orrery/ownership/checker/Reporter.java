@@ -44,7 +44,8 @@ public final class Reporter {
     return position < 0 ? 0 : (int) unit.getLineMap().getLineNumber(position);
   }
 
-  long position(Tree tree) {
+  /** The offset at which a tree begins. */
+  public long position(Tree tree) {
     return trees.getSourcePositions().getStartPosition(unit, tree);
   }
 

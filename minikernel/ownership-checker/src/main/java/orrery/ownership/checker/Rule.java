@@ -58,6 +58,10 @@ public enum Rule {
       "a function that may run many times moves a value from outside",
       "move it outside of the lambda, or make it inside"),
   KEPT("ORR0105", "a @Now function is kept", "only call it, or pass it to another @Now parameter"),
+  NULL(
+      "ORR0106",
+      "a value is used that may be null",
+      "test it first: the method that gave it is @Nullable, or this path has set it to null"),
   // types
   HOLDER(
       "ORR0201",

@@ -33,7 +33,7 @@ record Case(String file, boolean good, String title, String source) {
   static List<Case> all() {
     try (Stream<Path> files = Files.list(FOLDER)) {
       List<Case> cases = new ArrayList<>();
-      for (Path file : files.sorted().toList()) {
+      for (Path file : files.filter(p -> p.toString().endsWith(".cases")).sorted().toList()) {
         cases.addAll(in(file));
       }
       return cases;

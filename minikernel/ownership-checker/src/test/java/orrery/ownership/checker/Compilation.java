@@ -157,7 +157,8 @@ final class Compilation {
           each.getSource() != null && each.getSource().toUri().getPath().equals("/" + name);
       if (about && each.getKind() != Diagnostic.Kind.NOTE) {
         found.add(each.getLineNumber() + " " + code(each));
-        messages.add("line " + each.getLineNumber() + ": " + each.getMessage(null));
+        String text = each.getMessage(null).replaceAll("\\bc\\d+\\.", "");
+        messages.add("line " + each.getLineNumber() + ": " + text);
       }
     }
     return new Result(found, messages);

@@ -41,8 +41,7 @@ final class Expressions {
       case JCConditional c -> either(List.of(c.truepart, c.falsepart), state);
       case JCSwitchExpression s -> either(results(s), state);
       case JCAssign assign -> value(assign.lhs, state);
-      case JCMethodInvocation call when marks.lendsResult(Code.symbol(call)) ->
-          ValueState.lentBy(lenders(call, state), call);
+      case JCMethodInvocation call when marks.lendsResult(Code.symbol(call)) -> lent(call, state);
       case JCIdent ident when state.operands.containsKey(ident) -> operand(ident, state);
       case JCFieldAccess select when state.operands.containsKey(select) -> operand(select, state);
       case JCIdent ident when ident.name.contentEquals("this") ->
@@ -50,16 +49,18 @@ final class Expressions {
       case JCTree t when TreeInfo.isNull(t) -> ValueState.of(ValueState.EMPTY, t);
       case com.sun.tools.javac.tree.JCTree.JCNewClass creation ->
           ValueState.of(ValueState.OWNED, creation);
-      case JCMethodInvocation call when isLock(call) -> ValueState.of(ValueState.OWNED, call);
       case JCTree t ->
-          ValueState.of(body.isUnsafe() ? ValueState.RAW : ValueState.OWNED | ValueState.EMPTY, t);
+          ValueState.of(body.isUnsafe() ? ValueState.RAW : ValueState.OWNED | nullness(t), t);
     };
   }
 
-  /** Taking a lock gives a guard, never null, unless the method only tries. */
-  private boolean isLock(JCMethodInvocation call) {
-    return marks.has(call.type.tsym, Mark.GUARD)
-        && !Code.symbol(call).name.toString().startsWith("try");
+  private ValueState lent(JCMethodInvocation call, PathState state) {
+    ValueState lent = ValueState.lentBy(lenders(call, state), call);
+    return lent.withBits(lent.bits() | nullness(call));
+  }
+
+  private int nullness(JCTree tree) {
+    return marks.has(Code.method(tree), Mark.NULLABLE) ? ValueState.EMPTY : 0;
   }
 
   private static ValueState operand(JCTree tree, PathState state) {
@@ -84,7 +85,7 @@ final class Expressions {
       ValueState value = value(result, state);
       all = all == null ? value : all.join(value);
     }
-    return all == null ? ValueState.of(ValueState.OWNED | ValueState.EMPTY, null) : all;
+    return all == null ? ValueState.of(ValueState.OWNED, null) : all;
   }
 
   private static List<JCTree> results(JCSwitchExpression tree) {

@@ -1,8 +1,11 @@
 package orrery.ownership.checker.flow;
 
 import com.sun.source.tree.Tree;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -56,8 +59,14 @@ final class Findings {
   }
 
   void report(Reporter reporter) {
-    found.forEach(
-        (key, finding) -> {
+    List<Key> keys = new ArrayList<>(found.keySet());
+    keys.sort(
+        Comparator.comparingLong((Key k) -> reporter.position(k.place))
+            .thenComparing(Key::rule)
+            .thenComparing(Key::subject));
+    keys.forEach(
+        key -> {
+          Finding finding = found.get(key);
           boolean certain = finding.hits >= visits.getOrDefault(key.place, 0);
           reporter.report(key.rule, key.place, finding.text.apply(certain, finding.lines));
         });

@@ -10,8 +10,8 @@ import com.sun.tools.javac.code.Symbol.MethodSymbol;
 import com.sun.tools.javac.code.Symbol.VarSymbol;
 import com.sun.tools.javac.code.Type;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +52,7 @@ public final class Flow {
   private final Patterns patterns;
   private final Conditions conditions;
   private final Transfer transfer;
-  private final Map<Block, Set<PathState>> states = new HashMap<>();
+  private final Map<Block, Set<PathState>> states = new LinkedHashMap<>();
   private final Set<Block> joined = new HashSet<>();
 
   /** Prepares the analysis of a body. */
@@ -123,9 +123,7 @@ public final class Flow {
                 && body.method() != null
                 && session.marks().isMoved(body.method(), declared);
         state.values.put(
-            parameter.sym,
-            ValueState.of(
-                moved ? ValueState.OWNED | ValueState.EMPTY : ValueState.LENT, parameter));
+            parameter.sym, ValueState.of(moved ? ValueState.OWNED : ValueState.LENT, parameter));
       }
     }
     for (VarSymbol part : body.parts()) {
@@ -133,9 +131,7 @@ public final class Flow {
         boolean filled =
             body.kind() == Body.Kind.CONSUMES_THIS || transfer.isFilledAtDeclaration(part);
         state.values.put(
-            part,
-            ValueState.of(
-                filled ? ValueState.OWNED | ValueState.EMPTY : ValueState.EMPTY, body.tree()));
+            part, ValueState.of(filled ? ValueState.OWNED : ValueState.EMPTY, body.tree()));
       }
     }
     state.monitors.addAll(body.locks());

@@ -372,6 +372,19 @@ final class Transfer {
           (certain, lines) -> "the borrow " + name + " is used after its end: " + history(lines));
       return;
     }
+    if (value.may(ValueState.EMPTY) && isDereferenced(tree)) {
+      findings.add(
+          Rule.NULL,
+          tree,
+          variable.name.toString(),
+          Map.of(),
+          (certain, lines) ->
+              name
+                  + (value.bits() == ValueState.EMPTY && certain
+                      ? " is null here"
+                      : " may be null here"));
+      return;
+    }
     switch (sink.kind()) {
       case ERASED -> erased(tree, name, sink);
       case ARRAY -> findings.add(Rule.ARRAY, tree, name + " is stored in an array");
@@ -388,6 +401,10 @@ final class Transfer {
       }
       default -> {}
     }
+  }
+
+  private boolean isDereferenced(JCTree tree) {
+    return code.parentBesidesParens(tree) instanceof JCTree.JCFieldAccess;
   }
 
   private String borrowedFrom(ValueState value) {

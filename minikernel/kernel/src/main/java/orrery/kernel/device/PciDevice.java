@@ -127,12 +127,10 @@ public final class PciDevice extends Device {
     function.enableMessages(true);
     PciFunction source = function;
     MessageFrame controller = frame;
-    return new Interrupts(
-        binding(), count, () -> release(source, controller, intids, count));
+    return new Interrupts(binding(), count, () -> release(source, controller, intids, count));
   }
 
-  private static void release(
-      PciFunction function, MessageFrame frame, int[] intids, int count) {
+  private static void release(PciFunction function, MessageFrame frame, int[] intids, int count) {
     function.enableMessages(false);
     for (int i = 0; i < count; i++) {
       function.maskMessage(i);

@@ -103,6 +103,9 @@ final class Conditions {
       return true;
     }
     if (isNull) {
+      if (value.resource() && !value.may(ValueState.EMPTY)) {
+        return false; // the test of null that try-with-resources makes
+      }
       // a moved value is reported where it is tested, so go on as if it were null
       state.values.put(variable, ValueState.of(ValueState.EMPTY, value.birth()));
       return true;

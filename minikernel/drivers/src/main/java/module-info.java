@@ -1,8 +1,17 @@
+import orrery.kernel.device.PciDriver;
+import orrery.kernel.device.PlatformDriver;
+
 /**
- * The mini-kernel's drivers: they reach their devices through the kernel's typed hardware surface
- * or not at all. Unfurnished yet: the console's drivers are part of the kernel.
+ * The mini-kernel's drivers: each owns its buffers, rings and registers by type, and none touches
+ * raw memory. The kernel finds them by {@link java.util.ServiceLoader}.
  */
 module orrery.drivers {
   requires orrery.kernel;
   requires orrery.ownership;
+
+  provides PciDriver with
+      orrery.driver.virtio.VirtioConsoleDriver,
+      orrery.driver.virtio.VirtioRngDriver;
+  provides PlatformDriver with
+      orrery.driver.sample.CounterDriver;
 }

@@ -64,17 +64,15 @@ final class Binding {
    */
   @Unsafe("removals run after the last program or in a work item, and hold no lock")
   void unbind(Runnable off) {
-    BoundDriver leaving = driven.take();
-    if (leaving != null) {
-      // SAFETY: see above
-      ProcessCtx ctx = ProcessCtx.enter();
-      try {
-        leaving.remove(ctx);
-      } catch (HardwareException | OwnershipException | IndexOutOfBoundsException e) {
-        services.log().line(device + ": " + e.getMessage());
-      }
-      ctx.leave();
+    // SAFETY: see above
+    ProcessCtx ctx = ProcessCtx.enter();
+    try {
+      driven.get().quiesce(ctx);
+      driven.take().remove(ctx);
+    } catch (HardwareException | OwnershipException | IndexOutOfBoundsException e) {
+      services.log().line(device + ": " + e.getMessage());
     }
+    ctx.leave();
     nodes.clear();
     off.run();
   }

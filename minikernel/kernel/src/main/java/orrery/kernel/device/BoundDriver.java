@@ -34,6 +34,10 @@ public interface BoundDriver {
   @MaySleep
   default void work(ProcessCtx ctx, int work) {}
 
+  /** The device is about to be taken away: ends what is under way. Interrupts still come. */
+  @MaySleep
+  default void quiesce(ProcessCtx ctx) {}
+
   /** The device is taken away: stops it and closes everything. */
   @MaySleep
   @Move

@@ -5,6 +5,7 @@ import orrery.machine.pci.PciDeviceProvider;
 module orrery.cli {
   requires info.picocli;
   requires orrery.devices;
+  requires orrery.drivers;
   requires orrery.kernel;
   requires org.jline.terminal;
 

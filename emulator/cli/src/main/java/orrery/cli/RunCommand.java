@@ -94,6 +94,7 @@ final class RunCommand implements Command {
       builder.timeLimit(options.timeout(), ExitStatus.TIMEOUT);
     }
     DriveOption.plug(options.drives(), builder);
+    options.pci().plug(builder, console);
     return builder.build();
   }
 

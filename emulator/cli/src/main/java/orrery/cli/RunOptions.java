@@ -22,6 +22,7 @@ import picocli.CommandLine.ParseResult;
  * @param copies what to put into the root
  * @param environment {@code NAME=VALUE} settings, the user's last
  * @param drives disk images
+ * @param pci PCI devices and what confines them
  * @param timeout after which the machine is stopped, or null for never
  * @param verbose whether to tell what goes on inside
  * @param command what to run, empty for a shell
@@ -32,6 +33,7 @@ record RunOptions(
     List<Copy> copies,
     List<String> environment,
     List<Drive> drives,
+    PciOptions pci,
     Duration timeout,
     boolean verbose,
     List<String> command) {
@@ -43,8 +45,9 @@ record RunOptions(
 
   /** The options, for the help and the parser. */
   static CommandSpec spec() {
-    return CommandSpec.create()
-        .addOption(MachineOptions.memory())
+    CommandSpec spec = CommandSpec.create();
+    PciOptions.addTo(spec);
+    return spec.addOption(MachineOptions.memory())
         .addOption(
             option(ROOT, "DIR", "Make this folder the guest's root; it is read, never written.")
                 .build())
@@ -91,6 +94,7 @@ record RunOptions(
         copies(arguments.matchedOptionValue(COPY, List.of())),
         environment(arguments.matchedOptionValue(ENVIRONMENT, List.of())),
         DriveOption.of(arguments),
+        PciOptions.of(arguments),
         MachineOptions.timeout(arguments),
         arguments.hasMatchedOption(MachineOptions.VERBOSE),
         List.copyOf(arguments.matchedPositionalValue(0, List.<String>of())));

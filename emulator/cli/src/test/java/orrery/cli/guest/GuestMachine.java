@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import orrery.cli.root.Copy;
 import orrery.cli.root.RootImage;
 import orrery.device.console.ConsoleBackend;
@@ -11,6 +12,8 @@ import orrery.device.console.ConsoleControlProvider;
 import orrery.device.uart.Pl011Provider;
 import orrery.kernel.MiniKernel;
 import orrery.machine.Machine;
+import orrery.machine.MachineBuilder;
+import orrery.ownership.Census;
 
 /** Boots the mini-kernel on a whole machine, for tests. */
 final class GuestMachine {
@@ -31,6 +34,7 @@ final class GuestMachine {
   private Duration limit = Duration.ofSeconds(60);
   private String input = "";
   private String console = "pipe";
+  private Consumer<MachineBuilder> changes = builder -> {};
 
   /** Puts a host file into the root. */
   GuestMachine file(Path host, String guest) {
@@ -59,14 +63,21 @@ final class GuestMachine {
     return this;
   }
 
+  /** Changes the machine before it is built. */
+  GuestMachine with(Consumer<MachineBuilder> change) {
+    changes = changes.andThen(change);
+    return this;
+  }
+
   /** Runs a program as the first process until it ends. */
   Outcome run(String... arguments) {
     CapturedLine output = new CapturedLine(input);
     CapturedLine errors = new CapturedLine("");
-    try (Machine machine =
+    MiniKernel kernel = new MiniKernel(Census.withBirthPlaces());
+    MachineBuilder builder =
         Machine.builder()
             .memory(memory)
-            .hostedKernel(new MiniKernel())
+            .hostedKernel(kernel)
             .initrd(new RootImage(null, files))
             .backend(Pl011Provider.CONSOLE, output)
             .backend(Pl011Provider.ERRORS, errors)
@@ -80,9 +91,13 @@ final class GuestMachine {
                         .string("orrery,cwd", "/")
                         .string("orrery,stdin", console)
                         .string("orrery,stdout", console)
-                        .string("orrery,stderr", console))
-            .build()) {
+                        .string("orrery,stderr", console));
+    changes.accept(builder);
+    try (Machine machine = builder.build()) {
       int status = machine.run();
+      if (!kernel.leaks().isEmpty()) {
+        throw new AssertionError("drivers leak: " + kernel.leaks());
+      }
       return new Outcome(status, output.output(), errors.output());
     }
   }

@@ -24,7 +24,8 @@ final class ReadmeTest {
   @TestFactory
   List<DynamicTest> commandsDoWhatTheReadmeSays() throws Exception {
     List<DynamicTest> tests = new ArrayList<>();
-    for (String file : List.of("README.md", "test-images/README.md", "test-images/linux/README.md")) {
+    for (String file :
+        List.of("README.md", "test-images/README.md", "test-images/linux/README.md")) {
       List<String[]> blocks = new ArrayList<>();
       Matcher matcher = BLOCK.matcher(Files.readString(Launched.project().resolve(file)));
       while (matcher.find()) {

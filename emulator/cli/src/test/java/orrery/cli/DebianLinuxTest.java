@@ -115,6 +115,50 @@ final class DebianLinuxTest {
     assertTrue(result.out().contains("worker 6 did "), result.out());
   }
 
+  /**
+   * Linux finds the functions, resets one, takes it away and finds it again; its own drivers read
+   * the entropy source and fill the console. What it complains about is an error of ours.
+   */
+  @Test
+  void drivesThePciDevicesThroughResetRemovalAndRescan() throws Exception {
+    Launched.Result result =
+        debian(
+            "6.1",
+            """
+            cd /sys/bus/pci/devices
+            for d in *; do
+              [ -e $d/driver ] && echo $(cat $d/vendor $d/device) $(ls $d/msi_irqs | wc -l)
+            done
+            rng=$(dirname $(grep -l 0x1044 */device))
+            cat /sys/class/misc/hw_random/rng_current
+            echo 1 >$rng/reset && echo reset
+            echo $rng >/sys/bus/pci/drivers/virtio-pci/unbind
+            echo 1 >$rng/remove
+            [ -e $rng ] || echo removed
+            echo 1 >/sys/bus/pci/rescan
+            head -c 100000 /dev/hwrng | wc -c
+            seq 1 20000
+            dmesg | grep -E 'BUG:|Oops|WARNING:|BAR.*(fail|no space)' && exit 1
+            exit 0
+            """,
+            "--cpus",
+            "2",
+            "--console",
+            "hvc0",
+            "--append",
+            "quiet loglevel=0");
+    StringBuilder lines = new StringBuilder();
+    for (int i = 1; i <= 20_000; i++) {
+      lines.append(i).append('\n');
+    }
+    String out = result.out();
+    assertEquals("", result.err());
+    assertTrue(out.contains("0x1af4 0x1044 2\n"), out);
+    assertTrue(out.contains("0x1af4 0x1043 "), out);
+    assertTrue(out.endsWith("virtio_rng.0\nreset\nremoved\n100000\n" + lines), out);
+    assertEquals(0, result.status(), out);
+  }
+
   @Test
   void initialFileSystemsHavePackagesModulesAndDeviceNodes() throws Exception {
     Path images = Launched.project().resolve("test-images/linux");

@@ -18,7 +18,7 @@ import net.jqwik.api.constraints.Size;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-final class CpioWriterProperties {
+final class CpioWriterTest {
   private static Path folder;
 
   @BeforeContainer

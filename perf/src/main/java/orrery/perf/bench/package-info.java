@@ -1,0 +1,2 @@
+/** JMH suites; {@code perf/jmh} runs them. */
+package orrery.perf.bench;

@@ -7,6 +7,7 @@ package orrery.ownership;
 @Owned
 @Atomic
 public final class IrqCtx {
+  @Unsafe("carries no state: nothing is lost if nobody ends it")
   private static final IrqCtx TOKEN = new IrqCtx();
 
   private IrqCtx() {}

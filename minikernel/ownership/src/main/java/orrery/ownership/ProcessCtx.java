@@ -7,6 +7,7 @@ package orrery.ownership;
  */
 @Owned
 public final class ProcessCtx {
+  @Unsafe("carries no state: nothing is lost if nobody ends it")
   private static final ProcessCtx TOKEN = new ProcessCtx();
 
   private ProcessCtx() {}

@@ -1,6 +1,7 @@
 package orrery.ownership;
 
 /** Turns {@link Untrusted} numbers into ones that are known to fit. */
+@Unsafe("this is the check itself")
 public final class Range {
   private Range() {}
 

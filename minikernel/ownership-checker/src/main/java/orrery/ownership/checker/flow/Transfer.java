@@ -132,7 +132,7 @@ final class Transfer {
       case ExpressionStatementNode end -> state.endOfStatement();
       default -> {}
     }
-    if (report && tree != null && code.contains(tree)) {
+    if (report && !body.isUnsafe() && tree != null && code.contains(tree)) {
       numbers.check(node, state);
     }
   }
@@ -312,7 +312,8 @@ final class Transfer {
       findings.visit(tree);
       checkUse(tree, variable, value, sink);
     }
-    if (!takes(sink) || value.may(ValueState.LENT) && !value.may(ValueState.OWNED)) {
+    boolean hidden = body.isUnsafe() && (sink.is(Kind.ARRAY) || sink.is(Kind.ERASED));
+    if (!takes(sink) && !hidden || value.may(ValueState.LENT) && !value.may(ValueState.OWNED)) {
       if (sink.is(Kind.RESOURCE)) {
         state.values.put(variable, value.asResource());
       }
@@ -387,12 +388,16 @@ final class Transfer {
     }
     switch (sink.kind()) {
       case ERASED -> erased(tree, name, sink);
-      case ARRAY -> findings.add(Rule.ARRAY, tree, name + " is stored in an array");
+      case ARRAY -> {
+        if (!body.isUnsafe()) {
+          findings.add(Rule.ARRAY, tree, name + " is stored in an array");
+        }
+      }
       case MOVE, RETURN, STORE -> {
         if (value.resource()) {
           findings.add(
               Rule.RESOURCE_MOVED, tree, name + " is closed by its try and cannot be " + how(sink));
-        } else if (value.may(ValueState.LENT)) {
+        } else if (value.may(ValueState.LENT) && !body.isUnsafe()) {
           findings.add(
               Rule.ESCAPE,
               tree,

@@ -227,7 +227,10 @@ public final class Flow {
   /** An exception that the code says it throws, or may pass on from what it calls. */
   private boolean isDeclared(Node node, Type exception) {
     return switch (node) {
-      case ThrowNode t -> !isSubtype(exception, "java.lang.Error");
+      // errors, and what the run-time guard has found, are panics
+      case ThrowNode t ->
+          !isSubtype(exception, "java.lang.Error")
+              && !isSubtype(exception, "orrery.ownership.OwnershipException");
       case MethodInvocationNode call ->
           throwsIt((MethodSymbol) call.getTarget().getMethod(), exception);
       case ObjectCreationNode creation -> throwsIt(Code.method(creation.getTree()), exception);

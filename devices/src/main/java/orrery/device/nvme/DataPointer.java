@@ -158,6 +158,9 @@ final class DataPointer {
       if (count > MAX_DESCRIPTORS || seen > MAX_DESCRIPTORS) {
         return request.wrong(Status.SGL_COUNT_INVALID, Request.AT_DATA);
       }
+      if (!dma.reaches(address, size)) {
+        return request.wrong(Status.DATA_TRANSFER_ERROR, Request.AT_DATA);
+      }
       long end = address + size;
       boolean last = type == LAST_SEGMENT;
       type = DATA_BLOCK;

@@ -9,7 +9,10 @@ import java.util.concurrent.atomic.AtomicReference;
 @Shared
 public final class SpinLock {
   private final AtomicReference<Thread> holder = new AtomicReference<>();
+
+  @Unsafe("the one guard is handed out to the holder only, so it is owned once at a time")
   private final SpinGuard guard = new SpinGuard(this);
+
   private final String name;
 
   /** A free lock; {@code name} is for messages. */

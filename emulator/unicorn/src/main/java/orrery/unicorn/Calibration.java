@@ -544,7 +544,9 @@ final class Calibration {
       }
     }
     layout.registerTable = found.get();
-    new SystemRegisterTable(word(layout.registerTable)).findFunctions(layout);
+    SystemRegisterTable registers = new SystemRegisterTable(word(layout.registerTable));
+    registers.findFunctions(layout);
+    registers.findType(layout);
   }
 
   private void rebuildFlags() {

@@ -351,6 +351,16 @@ public final class CpuInternals {
     InternalCalls.INVALIDATE.call(uc, offset, offset + length);
   }
 
+  /**
+   * Translates a virtual address as a load at the current exception level would, by the guest's
+   * tables. May call devices in which the guest has its tables.
+   *
+   * @return the physical address, -1 if a load would fault
+   */
+  public long translate(long address) {
+    return InternalCalls.Rare.TRANSLATE.call(cpu, address, InternalCalls.Rare.ATTRIBUTES.address());
+  }
+
   /** Forgets which block follows at which virtual address, for all addresses. */
   public void clearJumpCache() {
     NativeMemory.fill(cpu + layout.jumpCache, JUMP_CACHE_BYTES, 0);
@@ -402,12 +412,26 @@ public final class CpuInternals {
    * @return the register's description, the callbacks' second argument
    */
   public long replaceAccessors(SystemRegister register, MemorySegment read, MemorySegment write) {
-    SystemRegisterTable table =
-        new SystemRegisterTable(MEMORY.get(JAVA_LONG, cpu + layout.registerTable));
-    long description = table.description(register);
+    long description = registers().description(register);
     MEMORY.set(JAVA_LONG, description + layout.readFunction, read.address());
     MEMORY.set(JAVA_LONG, description + layout.writeFunction, write.address());
     return description;
+  }
+
+  /**
+   * Lets a maintenance instruction (SYS) that the engine ignores call a function, after which the
+   * block of translated code ends; before any such instruction is translated.
+   *
+   * @param write {@code void (*)(CPUARMState *, const ARMCPRegInfo *, uint64_t)}
+   * @return the instruction's description, the callback's second argument
+   * @throws UnicornException if the engine does not ignore it
+   */
+  public long replaceOperation(SystemRegister operation, MemorySegment write) {
+    return registers().replaceNothing(operation, write, layout);
+  }
+
+  private SystemRegisterTable registers() {
+    return new SystemRegisterTable(MEMORY.get(JAVA_LONG, cpu + layout.registerTable));
   }
 
   /** The engine. */

@@ -54,6 +54,7 @@ final class CpuLayout {
   int kernelIndex;
 
   // in a system register's description (ARMCPRegInfo)
+  long registerType;
   long readFunction;
   long writeFunction;
 }

@@ -2,12 +2,15 @@ package orrery.unicorn;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import orrery.unicorn.host.LeafFunction;
+import orrery.unicorn.host.NativeFunction;
 
 /**
  * Functions of the engine that unicorn.h does not declare but the library exports. None of them
- * calls back into Java or leaves by longjmp, so that the short call sequence is safe.
+ * calls back into Java or leaves by longjmp, so that the short call sequence is safe, except where
+ * a {@link NativeFunction} says otherwise.
  */
 final class InternalCalls {
   /** Architectural exception entry (ARM DDI 0487, D1.3). */
@@ -59,6 +62,17 @@ final class InternalCalls {
 
     /** Sets PC to the instruction that a host address belongs to; false if there is none. */
     static final LeafFunction RESTORE_STATE = leaf("cpu_restore_state_aarch64");
+
+    /**
+     * The physical address that a virtual one has at the current exception level, -1 if none; walks
+     * the guest's tables, which may lie in a device, whose callback is Java.
+     */
+    static final NativeFunction TRANSLATE =
+        new NativeFunction(
+            UnicornLibrary.load().symbol("arm_cpu_get_phys_page_attrs_debug_aarch64"));
+
+    /** Where {@link #TRANSLATE} puts the memory's attributes, which nobody reads. */
+    static final MemorySegment ATTRIBUTES = Arena.global().allocate(64, 8);
 
     private Rare() {}
   }

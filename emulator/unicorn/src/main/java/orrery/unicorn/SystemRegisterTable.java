@@ -21,12 +21,26 @@ final class SystemRegisterTable {
 
   private static final long DESCRIPTION_BYTES = 160;
   private static final long DESCRIPTION_FUNCTIONS = 48;
+  private static final long DESCRIPTION_NUMBERS = 8; // behind the name
   private static final long TEXT_REACH = 8 << 20;
 
   private static final SystemRegister CNTFRQ = new SystemRegister(3, 3, 14, 0, 0);
   private static final SystemRegister CNTVCT = new SystemRegister(3, 3, 14, 0, 2);
   private static final SystemRegister CNTV_TVAL = new SystemRegister(3, 3, 14, 3, 0);
   private static final SystemRegister CNTV_CVAL = new SystemRegister(3, 3, 14, 3, 2);
+
+  // ARMCPRegInfo.type: bit 0 and bits 11:8 are the kind of what needs no function, 0 for the rest.
+  private static final int KIND = 0xf01;
+  private static final int KIND_NOTHING = 0x101;
+  private static final int KIND_NZCV = 0x301;
+  private static final int KIND_CURRENT_EL = 0x401;
+  private static final int KIND_ZERO = 0x501;
+
+  private static final SystemRegister NZCV = new SystemRegister(3, 3, 4, 2, 0);
+  private static final SystemRegister CURRENT_EL = new SystemRegister(3, 0, 4, 2, 2);
+  private static final SystemRegister DC_ZVA = new SystemRegister(1, 3, 7, 4, 1);
+  private static final SystemRegister IC_IVAU = new SystemRegister(1, 3, 7, 5, 1);
+  private static final SystemRegister IC_IALLU = new SystemRegister(1, 0, 7, 5, 0);
 
   private final long table;
 
@@ -91,9 +105,55 @@ final class SystemRegisterTable {
    */
   void findFunctions(CpuLayout layout) {
     long counter = functions(CNTVCT);
-    layout.readFunction = single("readfn", counter & ~functions(CNTFRQ));
+    layout.readFunction = 8 * single("readfn", counter & ~functions(CNTFRQ));
     layout.writeFunction =
-        single("writefn", functions(CNTV_TVAL) & functions(CNTV_CVAL) & ~counter);
+        8 * single("writefn", functions(CNTV_TVAL) & functions(CNTV_CVAL) & ~counter);
+  }
+
+  /**
+   * ARMCPRegInfo.type: the one number that is of the right kind in every description with a kind.
+   */
+  void findType(CpuLayout layout) {
+    layout.registerType =
+        4
+            * single(
+                "a register's type",
+                kinds(NZCV, KIND_NZCV)
+                    & kinds(CURRENT_EL, KIND_CURRENT_EL)
+                    & kinds(DC_ZVA, KIND_ZERO)
+                    & kinds(IC_IVAU, KIND_NOTHING)
+                    & kinds(IC_IALLU, KIND_NOTHING)
+                    & kinds(CNTV_TVAL, 0));
+  }
+
+  /** A bit for every number of a description that may be its type, by its kind. */
+  private long kinds(SystemRegister register, int kind) {
+    long description = description(register);
+    long bits = 0;
+    for (long at = DESCRIPTION_NUMBERS; at < DESCRIPTION_BYTES; at += 4) {
+      if ((NativeMemory.MEMORY.get(JAVA_INT, description + at) & KIND) == kind) {
+        bits |= 1L << at / 4;
+      }
+    }
+    return bits;
+  }
+
+  /**
+   * Lets an instruction that the engine ignores call a function.
+   *
+   * @return the instruction's description
+   */
+  long replaceNothing(SystemRegister operation, MemorySegment write, CpuLayout layout) {
+    long description = description(operation);
+    int type = NativeMemory.MEMORY.get(JAVA_INT, description + layout.registerType);
+    if ((type & KIND) != KIND_NOTHING) {
+      throw new UnicornException(
+          "this Unicorn library does not ignore " + operation + " as expected; use version 2.1.4",
+          null);
+    }
+    NativeMemory.MEMORY.set(JAVA_LONG, description + layout.writeFunction, write.address());
+    NativeMemory.MEMORY.set(JAVA_INT, description + layout.registerType, type & ~KIND);
+    return description;
   }
 
   /** A bit for every word of a description that points into the engine's code. */
@@ -110,6 +170,7 @@ final class SystemRegisterTable {
     return bits;
   }
 
+  /** The number of the only bit. */
   private static long single(String what, long bits) {
     if (Long.bitCount(bits) != 1) {
       throw new UnicornException(
@@ -120,6 +181,6 @@ final class SystemRegisterTable {
               + " places instead of one; use version 2.1.4",
           null);
     }
-    return 8L * Long.numberOfTrailingZeros(bits);
+    return Long.numberOfTrailingZeros(bits);
   }
 }

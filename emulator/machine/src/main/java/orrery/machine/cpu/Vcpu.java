@@ -99,6 +99,7 @@ public final class Vcpu extends CpuRegisters implements AutoCloseable {
       Arrays.setAll(cores, index -> new Core(this, index, cpu.registerFileWords()));
       timer = new GenericTimer(this, cores, clock, kicker);
       timer.attach(cpu, stubs);
+      new InstructionCache(this, cpu, map.ram()).attach(stubs);
       translations = new TranslationPool(cpu);
       abort = new ExternalAbort(cpu);
       engine.onInterrupt(new Exceptions(this));

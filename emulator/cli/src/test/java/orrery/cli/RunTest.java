@@ -54,6 +54,32 @@ final class RunTest {
   }
 
   @Test
+  void pciBringsDriversThatCloseEverything() throws Exception {
+    Launched.Result result =
+        Launched.orrery(
+            "run",
+            "--pci",
+            "--verbose",
+            "--",
+            "sh",
+            "-c",
+            "head -c 3000 /dev/hwrng | wc -c; stty -F /dev/hvc0 -opost; echo virtual >/dev/hvc0");
+    assertEquals(0, result.status(), result.err());
+    assertTrue(result.out().endsWith("\n3000\nvirtual\n"), result.out()); // the firmware speaks too
+    assertTrue(result.err().contains("handles of drivers were closed"), result.err());
+    assertFalse(result.err().contains("DMA guard"), result.err());
+  }
+
+  @Test
+  void unknownGuardIsWrongUsage() throws Exception {
+    Launched.Result result = Launched.orrery("run", "--dma-guard", "maybe", "--", "true");
+    assertEquals(2, result.status());
+    assertTrue(
+        result.err().startsWith("orrery: --dma-guard is strict, log or off, not 'maybe'"),
+        result.err());
+  }
+
+  @Test
   void standardErrorIsApart() throws Exception {
     Launched.Result result = Launched.orrery("run", "--", "sh", "-c", "echo out; echo err >&2");
     assertEquals("out\n", result.out());

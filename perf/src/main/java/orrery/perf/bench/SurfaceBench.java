@@ -25,6 +25,7 @@ import orrery.kernel.hw.DmaMemory;
 import orrery.kernel.hw.Field;
 import orrery.kernel.hw.IoMem;
 import orrery.kernel.hw.PhysicalMemory;
+import orrery.kernel.hw.RawRegisters;
 import orrery.kernel.hw.Register;
 import orrery.kernel.hw.RegisterBlock;
 import orrery.kernel.hw.Resources;
@@ -81,12 +82,11 @@ public class SurfaceBench {
   private Ram ram;
   private Bus bus;
   private IoMem<SurfaceBench> io;
-  private long base;
+  private RawRegisters rawIo;
   private Ring<SurfaceBench> ring;
   private MemorySegment rawRing;
   private CpuBuffer buffer;
-  private MemorySegment rawBuffer;
-  private DmaWindow window;
+  private RawBuffer rawBuffer;
   private int index;
 
   /** For JMH. */
@@ -97,7 +97,7 @@ public class SurfaceBench {
   public void setUp() {
     ram = new Ram(RAM_BASE, RAM_SIZE);
     bus = new Bus();
-    base = REGISTERS;
+    rawIo = new RawRegisters(bus, REGISTERS, 0x1000);
     bus.attach("registers", REGISTERS, 0x1000, new Registers());
     bus.attach("others", REGISTERS + 0x1_0000, 0x1000, new Registers());
     PhysicalMemory physical = new PhysicalMemory(ram, (address, length) -> {});
@@ -110,9 +110,23 @@ public class SurfaceBench {
     buffer = dma.buffer(BUFFER_SIZE, Direction.BOTH);
     int half = RAM_SIZE / 2;
     rawRing = ram.segment().asSlice(half, ENTRIES * ENTRY_SIZE);
-    rawBuffer = ram.segment().asSlice(half + BUFFER_SIZE, BUFFER_SIZE);
-    window =
-        guard.windows(REQUESTER).define(RAM_BASE + half, BUFFER_SIZE, true, true, "raw buffer");
+    rawBuffer =
+        new RawBuffer(
+            ram.segment().asSlice(half + BUFFER_SIZE, BUFFER_SIZE),
+            guard
+                .windows(REQUESTER)
+                .define(RAM_BASE + half + BUFFER_SIZE, BUFFER_SIZE, true, true, "raw buffer"));
+  }
+
+  /** What a driver without types keeps of a buffer. */
+  private static final class RawBuffer {
+    private final MemorySegment bytes;
+    private final DmaWindow window;
+
+    RawBuffer(MemorySegment bytes, DmaWindow window) {
+      this.bytes = bytes;
+      this.window = window;
+    }
   }
 
   /** Frees the memory. */
@@ -163,7 +177,7 @@ public class SurfaceBench {
   /** A register by number. */
   @Benchmark
   public int mmioRaw() {
-    return (int) bus.read(base + STATUS_OFFSET, Integer.BYTES);
+    return rawIo.read32(STATUS_OFFSET);
   }
 
   /** An entry is pushed and popped, by type. */
@@ -195,17 +209,18 @@ public class SurfaceBench {
     buffer.writeLong(0, index++);
     DeviceBuffer lent = buffer.toDevice();
     long address = lent.address();
-    buffer = lent.toCpu();
-    return address + buffer.readLong(Long.BYTES);
+    CpuBuffer returned = lent.toCpu();
+    return address + returned.readLong(Long.BYTES);
   }
 
   /** A buffer is filled in, lent, returned and looked at: a segment and the guard's window. */
   @Benchmark
   public long bufferRaw() {
-    rawBuffer.set(LONG, 0, index++);
-    window.open();
-    long address = window.address();
-    window.close();
-    return address + rawBuffer.get(LONG, Long.BYTES);
+    RawBuffer raw = rawBuffer;
+    raw.bytes.set(LONG, 0, index++);
+    raw.window.open();
+    long address = raw.window.address();
+    raw.window.close();
+    return address + raw.bytes.get(LONG, Long.BYTES);
   }
 }

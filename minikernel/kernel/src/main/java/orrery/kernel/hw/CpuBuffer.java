@@ -18,25 +18,25 @@ import orrery.ownership.Unsafe;
  * {@link #toDevice} ends that and begins a {@link DeviceBuffer}. Little-endian, any alignment.
  *
  * <p>An access outside is an {@link IndexOutOfBoundsException}; one after the buffer was lent,
- * closed or revoked is an {@link OwnershipException}. Both come from one comparison: a buffer that
- * the driver has not got has no bytes. Nothing allocates.
+ * closed or revoked is an {@link OwnershipException}. Nothing allocates.
  */
 @Owned
 @Unsafe("the segment is this buffer's piece of memory while the driver has it, else empty")
 public final class CpuBuffer extends Resource {
   private final DmaMemory memory;
-  private final MemorySegment whole;
   private final DmaWindow window;
   private final BufferNames names = new BufferNames();
 
-  /** {@code whole} while the driver has the buffer, else {@link DmaMemory#GONE}. */
+  /** {@link DmaMemory#GONE} from the end on. */
   private MemorySegment bytes;
+
+  /** False while the device has it. */
+  private boolean here = true;
 
   CpuBuffer(Resources resources, DmaMemory memory, MemorySegment bytes, DmaWindow window) {
     // SAFETY: revoked() takes the segment away
     super(resources);
     this.memory = memory;
-    this.whole = bytes;
     this.bytes = bytes;
     this.window = window;
     // SAFETY: the other name is handed out by toDevice only, which ends the use of this
@@ -51,7 +51,8 @@ public final class CpuBuffer extends Resource {
 
   /** Reads a byte. */
   public byte readByte(int offset) {
-    // SAFETY: the segment is empty unless the driver has the buffer
+    requireHere();
+    // SAFETY: requireHere() has seen that the driver has the buffer
     try {
       return bytes.get(JAVA_BYTE, offset);
     } catch (IndexOutOfBoundsException e) {
@@ -61,7 +62,8 @@ public final class CpuBuffer extends Resource {
 
   /** Reads 16 bits. */
   public short readShort(int offset) {
-    // SAFETY: the segment is empty unless the driver has the buffer
+    requireHere();
+    // SAFETY: requireHere() has seen that the driver has the buffer
     try {
       return bytes.get(SHORT, offset);
     } catch (IndexOutOfBoundsException e) {
@@ -71,7 +73,8 @@ public final class CpuBuffer extends Resource {
 
   /** Reads 32 bits. */
   public int readInt(int offset) {
-    // SAFETY: the segment is empty unless the driver has the buffer
+    requireHere();
+    // SAFETY: requireHere() has seen that the driver has the buffer
     try {
       return bytes.get(INT, offset);
     } catch (IndexOutOfBoundsException e) {
@@ -81,7 +84,8 @@ public final class CpuBuffer extends Resource {
 
   /** Reads 64 bits. */
   public long readLong(int offset) {
-    // SAFETY: the segment is empty unless the driver has the buffer
+    requireHere();
+    // SAFETY: requireHere() has seen that the driver has the buffer
     try {
       return bytes.get(LONG, offset);
     } catch (IndexOutOfBoundsException e) {
@@ -91,7 +95,8 @@ public final class CpuBuffer extends Resource {
 
   /** Writes a byte. */
   public void writeByte(int offset, int value) {
-    // SAFETY: the segment is empty unless the driver has the buffer
+    requireHere();
+    // SAFETY: requireHere() has seen that the driver has the buffer
     try {
       bytes.set(JAVA_BYTE, offset, (byte) value);
     } catch (IndexOutOfBoundsException e) {
@@ -101,7 +106,8 @@ public final class CpuBuffer extends Resource {
 
   /** Writes 16 bits. */
   public void writeShort(int offset, int value) {
-    // SAFETY: the segment is empty unless the driver has the buffer
+    requireHere();
+    // SAFETY: requireHere() has seen that the driver has the buffer
     try {
       bytes.set(SHORT, offset, (short) value);
     } catch (IndexOutOfBoundsException e) {
@@ -111,7 +117,8 @@ public final class CpuBuffer extends Resource {
 
   /** Writes 32 bits. */
   public void writeInt(int offset, int value) {
-    // SAFETY: the segment is empty unless the driver has the buffer
+    requireHere();
+    // SAFETY: requireHere() has seen that the driver has the buffer
     try {
       bytes.set(INT, offset, value);
     } catch (IndexOutOfBoundsException e) {
@@ -121,7 +128,8 @@ public final class CpuBuffer extends Resource {
 
   /** Writes 64 bits. */
   public void writeLong(int offset, long value) {
-    // SAFETY: the segment is empty unless the driver has the buffer
+    requireHere();
+    // SAFETY: requireHere() has seen that the driver has the buffer
     try {
       bytes.set(LONG, offset, value);
     } catch (IndexOutOfBoundsException e) {
@@ -131,7 +139,8 @@ public final class CpuBuffer extends Resource {
 
   /** Reads bytes into {@code to} from {@code at} on. */
   public void read(int offset, byte[] to, int at, int count) {
-    // SAFETY: the segment is empty unless the driver has the buffer
+    requireHere();
+    // SAFETY: requireHere() has seen that the driver has the buffer
     try {
       MemorySegment.copy(bytes, JAVA_BYTE, offset, to, at, count);
     } catch (IndexOutOfBoundsException e) {
@@ -141,7 +150,8 @@ public final class CpuBuffer extends Resource {
 
   /** Writes bytes of {@code from}, those from {@code at} on. */
   public void write(int offset, byte[] from, int at, int count) {
-    // SAFETY: the segment is empty unless the driver has the buffer
+    requireHere();
+    // SAFETY: requireHere() has seen that the driver has the buffer
     try {
       MemorySegment.copy(from, at, bytes, JAVA_BYTE, offset, count);
     } catch (IndexOutOfBoundsException e) {
@@ -153,9 +163,8 @@ public final class CpuBuffer extends Resource {
   @Move
   public DeviceBuffer toDevice() {
     requireHere();
-    bytes = GONE;
+    here = false;
     window.open();
-    names.device.begin();
     // SAFETY: this name of the memory has just ended
     return names.device;
   }
@@ -169,27 +178,26 @@ public final class CpuBuffer extends Resource {
 
   /** The device has returned it. */
   void returned() {
-    window.close();
-    bytes = whole;
+    here = true;
   }
 
   @Override
   protected void revoked() {
+    here = false;
     bytes = GONE;
-    names.device.forget();
     window.remove();
     memory.release(window.address(), length());
     end();
   }
 
   private void requireHere() {
-    if (bytes == GONE) {
+    if (!here) {
       throw gone();
     }
   }
 
   private RuntimeException outside(IndexOutOfBoundsException e) {
-    return bytes == GONE ? gone() : e;
+    return here ? e : gone();
   }
 
   private OwnershipException gone() {

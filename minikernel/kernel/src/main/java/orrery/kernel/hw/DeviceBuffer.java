@@ -12,23 +12,14 @@ import orrery.ownership.Unsafe;
  * driver that does so earlier is found out by the machine's DMA guard.
  */
 @Owned
-@Unsafe("one of the two names of a buffer is usable at any time: this one between begin and end")
+@Unsafe("one of the two names of a buffer is usable at any time: this one while the window is open")
 public final class DeviceBuffer {
   private final BufferNames names;
   private final DmaWindow window;
-  private boolean here;
 
   DeviceBuffer(BufferNames names, DmaWindow window) {
     this.names = names;
     this.window = window;
-  }
-
-  void begin() {
-    here = true;
-  }
-
-  void forget() {
-    here = false;
   }
 
   /** The address by which the device knows it. */
@@ -46,14 +37,14 @@ public final class DeviceBuffer {
   @Move
   public CpuBuffer toCpu() {
     requireHere();
-    here = false;
+    window.close();
     // SAFETY: this name of the memory has just ended
     names.cpu.returned();
     return names.cpu;
   }
 
   private void requireHere() {
-    if (!here) {
+    if (!window.isOpen()) {
       throw new OwnershipException("a buffer is used as the device's that the device has not got");
     }
   }

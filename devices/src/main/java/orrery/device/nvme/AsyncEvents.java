@@ -17,7 +17,6 @@ final class AsyncEvents {
   // Error events.
   static final int INVALID_DOORBELL = 0;
   static final int INVALID_DOORBELL_VALUE = 1;
-  static final int PERSISTENT_INTERNAL_ERROR = 3;
 
   // Health events.
   static final int TEMPERATURE = 1;

@@ -133,9 +133,10 @@ final class Engine {
         parts.events.deliver();
         signalAdmin();
       }
-      while (serveAll()) {
-        Thread.onSpinWait();
-      }
+      boolean worked;
+      do {
+        worked = serveAll();
+      } while (worked);
     } catch (DmaFault e) {
       fatal(); // a queue, not data, is out of reach (Base, section 9.5)
     } finally {

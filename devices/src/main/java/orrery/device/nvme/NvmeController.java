@@ -219,7 +219,7 @@ public final class NvmeController implements PciDevice, Registers.Control {
   // ---- Shutdown and power ----
 
   @Override
-  public void shutDown(boolean abrupt) {
+  public void shutDown() {
     boolean saved = flushAll();
     try {
       save(saved);

@@ -31,7 +31,6 @@ final class RegisterMap {
   static final int MAX_QUEUE_ENTRIES = 4096;
   static final int IO_QUEUES = 64;
   static final int QUEUES = IO_QUEUES + 1;
-  static final int MAX_ADMIN_ENTRIES = 4096;
   static final int MIN_PAGE_SHIFT = 12;
   static final int MAX_PAGE_SHIFT = 16;
 
@@ -68,7 +67,6 @@ final class RegisterMap {
   static final int CC_SET_MASK = 7;
   static final int CC_SET_NVM = 0;
   static final int CC_SET_ALL = 6;
-  static final int CC_SET_ADMIN = 7;
   static final int CC_PAGE_SHIFT = 7;
   static final int CC_PAGE_MASK = 0xf;
   static final int CC_ARBITRATION_SHIFT = 11;

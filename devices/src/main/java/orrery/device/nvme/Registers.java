@@ -21,8 +21,8 @@ final class Registers implements MmioDevice {
     /** CC.EN was cleared. */
     void disable();
 
-    /** CC.SHN asks for a shutdown. */
-    void shutDown(boolean abrupt);
+    /** CC.SHN asks for a shutdown, normal or abrupt: both lose nothing here. */
+    void shutDown();
 
     /** NSSR asks for a reset of the subsystem. */
     void resetSubsystem();
@@ -132,7 +132,7 @@ final class Registers implements MmioDevice {
     state.configuration = value;
     int shutdown = value >>> CC_SHUTDOWN_SHIFT & CC_SHUTDOWN_MASK;
     if (shutdown != 0 && (old >>> CC_SHUTDOWN_SHIFT & CC_SHUTDOWN_MASK) == 0) {
-      control.shutDown(shutdown == 2);
+      control.shutDown();
     }
     boolean enabled = (value & CC_ENABLE) != 0;
     if (enabled != ((old & CC_ENABLE) != 0)) {

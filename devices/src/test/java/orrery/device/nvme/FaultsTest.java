@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import orrery.device.storage.Medium;
 import orrery.device.storage.SparseMemory;
 import orrery.device.storage.VolatileCache;
 import orrery.machine.fault.Fault;
@@ -186,6 +187,69 @@ class FaultsTest {
       lost += block >= 32 && first == 1 ? 1 : 0;
     }
     assertTrue(lost > 0 && lost < 32, lost + " lost");
+  }
+
+  /** A host whose disk fails. */
+  private record FailingMedium(boolean isReadOnly) implements Medium {
+    @Override
+    public long size() {
+      return NvmeHost.DISK;
+    }
+
+    @Override
+    public void read(long offset, MemorySegment to, long at, long length) throws IOException {
+      throw new IOException("broken");
+    }
+
+    @Override
+    public void write(long offset, MemorySegment from, long at, long length) throws IOException {
+      throw new IOException("broken");
+    }
+
+    @Override
+    public void discard(long offset, long length) throws IOException {
+      throw new IOException("broken");
+    }
+
+    @Override
+    public void flush() throws IOException {
+      throw new IOException("broken");
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  @Clause(value = "NVM 3.2", demands = "a failing medium is a media error, not the end")
+  void failuresOfTheHostAreMediaErrors() {
+    try (NvmeHost host = new NvmeHost(FaultPlan.NONE, new FailingMedium(false))) {
+      host.start();
+      int[] reads = {Opcode.READ, Opcode.COMPARE, Opcode.VERIFY};
+      for (int opcode : reads) {
+        assertEquals(code(Status.READ_ERROR), host.io.run(host.blocks(opcode, 0, 1)).code());
+      }
+      int[] writes = {Opcode.WRITE, Opcode.WRITE_ZEROES, Opcode.FLUSH};
+      for (int opcode : writes) {
+        assertEquals(code(Status.WRITE_FAULT), host.io.run(host.blocks(opcode, 0, 1)).code());
+      }
+      assertEquals(0, host.identify(1, 0).code());
+    }
+  }
+
+  @Test
+  @Clause(value = "NVM 3.2.6", demands = "a write protected namespace takes no writes")
+  void protectedNamespacesRefuseWrites() {
+    try (NvmeHost host = new NvmeHost(FaultPlan.NONE, new FailingMedium(true))) {
+      host.start();
+      host.identify(0, 1);
+      assertEquals(1, host.byteAt(DATA + 99), "NSATTR");
+      for (int opcode : new int[] {Opcode.WRITE, Opcode.WRITE_ZEROES, Opcode.COPY}) {
+        assertEquals(code(Status.WRITE_PROTECTED), host.io.run(host.blocks(opcode, 0, 1)).code());
+      }
+      NvmeHost.Entry format = host.entry(Opcode.FORMAT).namespace(1);
+      assertEquals(code(Status.WRITE_PROTECTED), host.admin.run(format).code());
+    }
   }
 
   private static void read(SparseMemory medium, byte[] to) {

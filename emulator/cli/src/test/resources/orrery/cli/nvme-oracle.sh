@@ -34,7 +34,7 @@ identify() {
 logs() {
   says 'Supported' nvme supported-log-pages /dev/nvme0 && says error_count nvme error-log /dev/nvme0 &&
     says 303 nvme smart-log /dev/nvme0 && says '1\.0' nvme fw-log /dev/nvme0 &&
-    says Write nvme effects-log /dev/nvme0 && says . nvme fid-support-effects-log /dev/nvme0
+    says Write nvme effects-log /dev/nvme0 -c 0 && says . nvme fid-support-effects-log /dev/nvme0
 }
 
 features() {

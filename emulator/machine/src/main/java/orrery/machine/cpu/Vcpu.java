@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.invoke.MethodHandles;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
 import orrery.machine.MachineException;
 import orrery.machine.clock.MachineClock;
@@ -62,6 +63,11 @@ public final class Vcpu extends CpuRegisters implements AutoCloseable {
   private DeadEnd deadEnd = this::giveUp;
   private Throwable failure;
   private volatile boolean halting;
+
+  /** Held while the CPU runs, for the engine's memory must not go away under it. */
+  private final ReentrantLock turn = new ReentrantLock();
+
+  private boolean closed;
 
   /** What the engine was told about the interrupt line; a guest kernel only. */
   private boolean irqDelivered;
@@ -329,6 +335,18 @@ public final class Vcpu extends CpuRegisters implements AutoCloseable {
    * @throws MachineException if the engine gives up
    */
   public void run() {
+    turn.lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the CPU is closed");
+      }
+      runUntilHalt();
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private void runUntilHalt() {
     kicker.start();
     try {
       while (!halting) {
@@ -588,11 +606,27 @@ public final class Vcpu extends CpuRegisters implements AutoCloseable {
     }
   }
 
-  /** Closes the engine. */
+  /**
+   * Closes the engine; on whatever thread the CPU runs, that ends first.
+   *
+   * @throws IllegalStateException if called by what the CPU itself calls
+   */
   @Override
   public void close() {
-    translations.close();
-    engine.close();
-    stubs.close();
+    if (turn.isHeldByCurrentThread()) {
+      throw new IllegalStateException("a CPU that runs cannot close itself");
+    }
+    halt();
+    turn.lock();
+    try {
+      if (!closed) {
+        closed = true;
+        translations.close();
+        engine.close();
+        stubs.close();
+      }
+    } finally {
+      turn.unlock();
+    }
   }
 }

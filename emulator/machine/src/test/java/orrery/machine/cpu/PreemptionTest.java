@@ -1,6 +1,7 @@
 package orrery.machine.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static orrery.machine.cpu.A64.add;
@@ -21,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class PreemptionTest {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofSeconds(120);
 
   @Test
   void theStateIsConsistentAtEveryInterrupt() throws InterruptedException {
@@ -285,5 +286,27 @@ class PreemptionTest {
             other.join();
           }
         });
+  }
+
+  @Test
+  void closingEndsARunOnAnotherThreadFirst() throws InterruptedException {
+    try (HostedGuest guest = new HostedGuest()) {
+      CountDownLatch started = new CountDownLatch(1);
+      guest.attach(
+          new Traps().onSupervisorCall(cpu -> started.countDown()), guest.space(svc(0), branch(0)));
+      Thread runner = Thread.ofPlatform().start(guest.cpu::run);
+      started.await();
+      guest.cpu.close();
+      runner.join();
+      assertThrows(IllegalStateException.class, guest.cpu::run);
+    }
+  }
+
+  @Test
+  void aTrapCannotCloseTheCpuUnderItself() {
+    try (HostedGuest guest = new HostedGuest()) {
+      guest.attach(new Traps().onSupervisorCall(Vcpu::close), guest.space(svc(0), branch(0)));
+      assertThrows(IllegalStateException.class, guest.cpu::run);
+    }
   }
 }

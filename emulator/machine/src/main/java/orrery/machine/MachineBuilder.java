@@ -18,6 +18,7 @@ import orrery.machine.boot.KernelFile;
 import orrery.machine.boot.LoadedKernel;
 import orrery.machine.bus.Bus;
 import orrery.machine.clock.MachineClock;
+import orrery.machine.cpu.CpuChoice;
 import orrery.machine.cpu.GuestMemory;
 import orrery.machine.cpu.MmioDispatcher;
 import orrery.machine.cpu.Vcpu;
@@ -44,6 +45,7 @@ public final class MachineBuilder {
 
   private long memory = DEFAULT_MEMORY;
   private int cpus = 1;
+  private CpuChoice cpuChoice;
   private byte[] firmware;
   private KernelFile kernel;
   private Symbolizer symbols = Symbolizer.NONE;
@@ -78,6 +80,12 @@ public final class MachineBuilder {
       throw new MachineException("a machine has 1 to " + MAX_CPUS + " CPUs, not " + count);
     }
     cpus = count;
+    return this;
+  }
+
+  /** Which way the CPU takes into the engine; what the environment says if not said. */
+  public MachineBuilder cpu(CpuChoice choice) {
+    cpuChoice = choice;
     return this;
   }
 
@@ -187,7 +195,16 @@ public final class MachineBuilder {
                   new GuestMemory(rom.base(), rom.segment(), false)),
               dispatcher(bus),
               clock,
-              cpus);
+              cpus,
+              cpuChoice == null
+                  ? CpuChoice.of(System.getenv(CpuChoice.ENVIRONMENT_VARIABLE))
+                  : cpuChoice,
+              line -> System.err.println("orrery: " + line));
+      if (hostedKernel != null && !cpu.canHostKernels()) {
+        throw new MachineException(
+            "by its public interface the engine runs guest kernels only: use boot, or the"
+                + " engine of version 2.1.4");
+      }
       InterruptLine[] lines = new InterruptLine[cpus];
       Arrays.setAll(lines, cpu::irq);
       Gic gic = new Gic(INTERRUPTS, lines);

@@ -103,13 +103,12 @@ final class Calibration {
   }
 
   private static UnicornException failed(String what, int count) {
-    return new UnicornException(
+    return new InternalsUnavailableException(
         "this Unicorn library cannot be used: "
             + what
             + " found in "
             + count
-            + " places instead of one; use version 2.1.4",
-        null);
+            + " places instead of one; use version 2.1.4");
   }
 
   /** Exactly one place, or the calibration fails. */
@@ -390,13 +389,12 @@ final class Calibration {
 
   private static void expect(String what, int code, UnicornError expected) {
     if (UnicornError.of(code) != expected) {
-      throw new UnicornException(
+      throw new InternalsUnavailableException(
           "this Unicorn library cannot be used: "
               + what
               + " ended with "
               + UnicornError.of(code)
-              + "; use version 2.1.4",
-          null);
+              + "; use version 2.1.4");
     }
   }
 

@@ -1,7 +1,9 @@
 package orrery.unicorn;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -42,6 +44,16 @@ public final class CpuContext implements AutoCloseable {
   /** Makes the context the engine's state. */
   public void restore() {
     Unicorn.check("uc_context_restore", ContextCalls.RESTORE.callInt(engine.handle(), open()));
+  }
+
+  /** Looks into the context's bytes. */
+  int peekInt(long offset) {
+    return NativeMemory.MEMORY.get(JAVA_INT, open() + offset);
+  }
+
+  /** Looks into the context's bytes; {@code offset} is a multiple of 4. */
+  long peekLong(long offset) {
+    return NativeMemory.MEMORY.get(JAVA_LONG_UNALIGNED, open() + offset);
   }
 
   /** Reads a register of up to 64 bits of the context, zero-extended. */

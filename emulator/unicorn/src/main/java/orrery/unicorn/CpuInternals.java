@@ -13,7 +13,7 @@ import java.lang.foreign.MemorySegment;
  * <p>Everything here belongs to the thread that runs the engine, and may be used in its callbacks.
  * Nothing allocates. Places are found by calibration, never assumed.
  */
-public final class CpuInternals {
+public final class CpuInternals extends EngineCpu {
   /** Exception numbers of {@link Hook.Interrupt}. */
   public static final int EXCEPTION_UNDEFINED = 1;
 
@@ -42,9 +42,11 @@ public final class CpuInternals {
   private static final int JUMP_CACHE_PAGE_BITS = JUMP_CACHE_BITS / 2;
   private static final long JUMP_CACHE_BYTES = 8L << JUMP_CACHE_BITS;
   private static final int TARGET_PAGE_BITS = 12;
+  private static final long SCRATCH_BYTES = 2L << TARGET_PAGE_BITS;
   private static final MemorySegment MEMORY = NativeMemory.MEMORY;
 
   private static CpuLayout calibrated;
+  private static InternalsUnavailableException unavailable;
 
   private final CpuLayout layout;
   private final Unicorn engine;
@@ -98,14 +100,11 @@ public final class CpuInternals {
    * @param scratch address of two zeroed pages at the start of the memory that was mapped first;
    *     they are zero again afterwards
    * @param memory the same pages in the host
-   * @throws UnicornException if the library's internals are not as expected
+   * @throws InternalsUnavailableException if the library's internals are not as expected; the
+   *     engine can then only be closed, the pages are zero
    */
   public static CpuInternals of(Unicorn engine, long scratch, MemorySegment memory) {
-    synchronized (CpuInternals.class) {
-      if (calibrated == null) {
-        calibrated = Calibration.run(engine, scratch, memory);
-      }
-    }
+    calibrate(engine, scratch, memory);
     engine.useExits(true); // initialises the engine, too
     engine.read(Arm64Register.PC);
     long cpu = MEMORY.get(JAVA_LONG, engine.handle() + calibrated.cpuPointer);
@@ -114,6 +113,28 @@ public final class CpuInternals {
     }
     MEMORY.set(JAVA_BYTE, engine.handle() + calibrated.noExitRequest, (byte) 1);
     return new CpuInternals(engine, calibrated);
+  }
+
+  /** Once per process, whether it fails or not. */
+  private static synchronized void calibrate(Unicorn engine, long scratch, MemorySegment memory) {
+    if (calibrated != null) {
+      return;
+    }
+    if (unavailable == null) {
+      try {
+        calibrated = Calibration.run(engine, scratch, memory);
+        return;
+      } catch (InternalsUnavailableException e) {
+        unavailable = e;
+      } catch (ExceptionInInitializerError e) { // a symbol is missing
+        if (!(e.getCause() instanceof InternalsUnavailableException missing)) {
+          throw e;
+        }
+        unavailable = missing;
+      }
+      memory.asSlice(0, SCRATCH_BYTES).fill((byte) 0);
+    }
+    throw unavailable;
   }
 
   /** The slot of the jump cache for a virtual address (tb_jmp_cache_hash_func, 4 KiB pages). */
@@ -127,21 +148,25 @@ public final class CpuInternals {
   // ---- Registers ----
 
   /** X0 to X30; 31 is the SP of the current level. */
+  @Override
   public long x(int n) {
     return MEMORY.get(JAVA_LONG, x0 + 8L * n);
   }
 
   /** Sets X0 to X30; 31 is the SP of the current level. */
+  @Override
   public void x(int n, long value) {
     MEMORY.set(JAVA_LONG, x0 + 8L * n, value);
   }
 
   /** PC. */
+  @Override
   public long pc() {
     return MEMORY.get(JAVA_LONG, pc);
   }
 
   /** Sets PC. */
+  @Override
   public void pc(long value) {
     MEMORY.set(JAVA_LONG, pc, value);
   }
@@ -276,26 +301,31 @@ public final class CpuInternals {
   // ---- Exceptions ----
 
   /** The syndrome of the exception being reported, in the layout of ESR_ELx. */
+  @Override
   public int syndrome() {
     return MEMORY.get(JAVA_INT, syndrome);
   }
 
   /** Sets the syndrome of the exception to be taken. */
+  @Override
   public void syndrome(int value) {
     MEMORY.set(JAVA_INT, syndrome, value);
   }
 
   /** The virtual address of the abort being reported. */
+  @Override
   public long faultAddress() {
     return MEMORY.get(JAVA_LONG, faultAddress);
   }
 
   /** Sets the virtual address of the abort to be taken. */
+  @Override
   public void faultAddress(long value) {
     MEMORY.set(JAVA_LONG, faultAddress, value);
   }
 
   /** Sets the number of the exception that {@link #takeException} takes. */
+  @Override
   public void exceptionNumber(int number) {
     MEMORY.set(JAVA_INT, cpu + layout.exceptionIndex, number);
   }
@@ -311,16 +341,19 @@ public final class CpuInternals {
   }
 
   /** Takes the exception being reported: ESR, FAR, ELR, SPSR, PSTATE and PC change. */
+  @Override
   public void takeException() {
     InternalCalls.DO_INTERRUPT.call(cpu);
   }
 
   /** Whether the engine stopped because the guest waits for an interrupt. */
+  @Override
   public boolean halted() {
     return MEMORY.get(JAVA_INT, cpu + layout.halted) != 0;
   }
 
   /** Drives the interrupt line; the engine delivers when the guest's mask allows. */
+  @Override
   public void interruptLine(boolean asserted) {
     if (asserted) {
       InternalCalls.INTERRUPT.call(cpu, INTERRUPT_LINE);
@@ -330,11 +363,13 @@ public final class CpuInternals {
   }
 
   /** Ends the running chain of blocks, so that the engine looks at its interrupt line. */
+  @Override
   public void exitBlocks() {
     InternalCalls.EXIT.call(cpu);
   }
 
   /** Must follow every change of PSTATE or of a control register. */
+  @Override
   public void rebuildFlags() {
     InternalCalls.REBUILD_FLAGS.call(env);
   }
@@ -347,6 +382,7 @@ public final class CpuInternals {
    * @param offset from the start of the memory that was mapped first
    * @param length bytes
    */
+  @Override
   public void invalidateCode(long offset, long length) {
     InternalCalls.INVALIDATE.call(uc, offset, offset + length);
   }
@@ -434,7 +470,23 @@ public final class CpuInternals {
     return new SystemRegisterTable(MEMORY.get(JAVA_LONG, cpu + layout.registerTable));
   }
 
+  @Override
+  public void onException(Hook.Interrupt listener) {
+    engine.onInterrupt(listener);
+  }
+
+  @Override
+  public int run() {
+    return engine.startUnchecked(pc(), 0, 0, 0);
+  }
+
+  @Override
+  public void stop() {
+    engine.stop();
+  }
+
   /** The engine. */
+  @Override
   public Unicorn engine() {
     return engine;
   }

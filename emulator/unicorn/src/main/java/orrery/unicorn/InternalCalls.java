@@ -46,12 +46,12 @@ final class InternalCalls {
   private InternalCalls() {}
 
   private static LeafFunction leaf(String name) {
-    return new LeafFunction(UnicornLibrary.load().symbol(name));
+    return new LeafFunction(UnicornLibrary.load().internal(name));
   }
 
   /** The variable holds the function. */
   private static LeafFunction interrupt() {
-    long variable = UnicornLibrary.load().symbol("cpu_interrupt_handler").address();
+    long variable = UnicornLibrary.load().internal("cpu_interrupt_handler").address();
     return new LeafFunction(MemorySegment.ofAddress(NativeMemory.MEMORY.get(JAVA_LONG, variable)));
   }
 

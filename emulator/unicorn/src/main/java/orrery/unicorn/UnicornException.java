@@ -1,7 +1,8 @@
 package orrery.unicorn;
 
 /** A call into the engine failed; the message names the call and the engine's own error text. */
-public final class UnicornException extends RuntimeException {
+public sealed class UnicornException extends RuntimeException
+    permits InternalsUnavailableException {
   private static final long serialVersionUID = 1;
 
   private final int code;

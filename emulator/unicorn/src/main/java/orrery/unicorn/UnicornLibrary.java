@@ -141,6 +141,21 @@ public final class UnicornLibrary {
     return symbols.find(name).orElseThrow(() -> unusable(path, "does not export " + name, null));
   }
 
+  /**
+   * The address of an exported symbol that unicorn.h does not declare.
+   *
+   * @throws InternalsUnavailableException if the library does not export it
+   */
+  MemorySegment internal(String name) {
+    return internal(symbols, path, name);
+  }
+
+  static MemorySegment internal(SymbolLookup symbols, Path path, String name) {
+    return symbols
+        .find(name)
+        .orElseThrow(() -> new InternalsUnavailableException(path + " does not export " + name));
+  }
+
   /** An exported function. */
   static NativeFunction function(String name) {
     return new NativeFunction(load().symbol(name));

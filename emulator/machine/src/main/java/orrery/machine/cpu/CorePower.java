@@ -1,10 +1,10 @@
 package orrery.machine.cpu;
 
-import orrery.unicorn.Unicorn;
+import orrery.unicorn.EngineCpu;
 
 /** The power of CPUs that take turns. */
 record CorePower(
-    Core[] cores, Rotation rotation, GenericTimer timer, PhysicalMap map, Unicorn engine)
+    Core[] cores, Rotation rotation, GenericTimer timer, PhysicalMap map, EngineCpu cpu)
     implements CpuPower {
   @Override
   public int count() {
@@ -30,12 +30,12 @@ record CorePower(
   @Override
   public void off() {
     rotation.current().state.on = false;
-    engine.stop();
+    cpu.stop();
   }
 
   @Override
   public void suspend() {
     rotation.current().state.waiting = true;
-    engine.stop();
+    cpu.stop();
   }
 }

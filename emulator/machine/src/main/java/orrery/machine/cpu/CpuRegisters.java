@@ -1,13 +1,17 @@
 package orrery.machine.cpu;
 
 import orrery.unicorn.CpuInternals;
+import orrery.unicorn.EngineCpu;
 
 /** The registers of the CPU that runs; on the vCPU's thread. Nothing here allocates. */
 public abstract class CpuRegisters {
   private static final int INSTRUCTION_BYTES = 4;
 
   /** Set once, when the engine is there. */
-  CpuInternals cpu;
+  EngineCpu cpu;
+
+  /** The same, or null: what only a hosted kernel uses needs the engine's internals. */
+  CpuInternals internals;
 
   CpuRegisters() {}
 
@@ -48,52 +52,52 @@ public abstract class CpuRegisters {
 
   /** TPIDR_EL0. */
   public long tpidrEl0() {
-    return cpu.tpidrEl0();
+    return internals.tpidrEl0();
   }
 
   /** Sets TPIDR_EL0. */
   public void tpidrEl0(long value) {
-    cpu.tpidrEl0(value);
+    internals.tpidrEl0(value);
   }
 
   /** FPCR. */
   public int fpcr() {
-    return cpu.fpscr() & UserContext.FPCR_MASK;
+    return internals.fpscr() & UserContext.FPCR_MASK;
   }
 
   /** Sets FPCR; bits that do not exist are ignored. */
   public void fpcr(int value) {
-    cpu.fpscr(cpu.fpscr() & ~UserContext.FPCR_MASK | value & UserContext.FPCR_MASK);
+    internals.fpscr(internals.fpscr() & ~UserContext.FPCR_MASK | value & UserContext.FPCR_MASK);
   }
 
   /** FPSR. */
   public int fpsr() {
-    return cpu.fpscr() & UserContext.FPSR_MASK;
+    return internals.fpscr() & UserContext.FPSR_MASK;
   }
 
   /** Sets FPSR; bits that do not exist are ignored. */
   public void fpsr(int value) {
-    cpu.fpscr(cpu.fpscr() & ~UserContext.FPSR_MASK | value & UserContext.FPSR_MASK);
+    internals.fpscr(internals.fpscr() & ~UserContext.FPSR_MASK | value & UserContext.FPSR_MASK);
   }
 
   /** Bits 63:0 of Vn. */
   public long vLow(int n) {
-    return cpu.vLow(n);
+    return internals.vLow(n);
   }
 
   /** Sets bits 63:0 of Vn. */
   public void vLow(int n, long value) {
-    cpu.vLow(n, value);
+    internals.vLow(n, value);
   }
 
   /** Bits 127:64 of Vn. */
   public long vHigh(int n) {
-    return cpu.vHigh(n);
+    return internals.vHigh(n);
   }
 
   /** Sets bits 127:64 of Vn. */
   public void vHigh(int n, long value) {
-    cpu.vHigh(n, value);
+    internals.vHigh(n, value);
   }
 
   /** In a trap: the exception's syndrome in the layout of ESR_EL1. */

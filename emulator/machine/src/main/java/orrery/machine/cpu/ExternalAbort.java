@@ -2,13 +2,14 @@ package orrery.machine.cpu;
 
 import orrery.unicorn.Arm64Register;
 import orrery.unicorn.CpuInternals;
+import orrery.unicorn.EngineCpu;
 
 /**
  * A synchronous external abort that a device access caused. The engine cannot leave a block in a
  * callback, so the registers at the access are kept here and put back when the block has ended:
  * registers are exact; stores behind the access in the same block have been made.
  */
-final class ExternalAbort {
+abstract class ExternalAbort {
   // ESR_EL1: class, 32-bit instruction, no valid FAR, write, status code.
   private static final int FETCH_LOWER = 0x20 << 26;
   private static final int FETCH_SAME = 0x21 << 26;
@@ -20,58 +21,83 @@ final class ExternalAbort {
   private static final int EXTERNAL = 0x10;
 
   private static final int LEVEL_SHIFT = 2;
-  private static final int EL1 = 1;
 
-  private final CpuInternals cpu;
-  private final UserContext registers = new UserContext();
+  private final EngineCpu cpu;
+  private long physical;
   private long pstate;
-  private int flags;
+  private boolean write;
   private boolean fetch;
   private boolean pending;
 
-  ExternalAbort(CpuInternals cpu) {
+  ExternalAbort(EngineCpu cpu) {
     this.cpu = cpu;
   }
 
-  boolean isPending() {
+  final boolean isPending() {
     return pending;
   }
 
+  /** The physical address of the access. */
+  final long physical() {
+    return physical;
+  }
+
+  /** Whether the access is a store. */
+  final boolean isWrite() {
+    return write;
+  }
+
+  /** Whether the access is for an instruction. */
+  final boolean fetch() {
+    return fetch;
+  }
+
   /** In a device callback: the access failed. Only the first of a block counts. */
-  void record(boolean write) {
+  final void record(boolean isWrite, long address) {
     if (!pending) {
-      fetch = !cpu.restoreAccessPc();
-      keep(write);
+      physical = address;
+      fetch = isFetch();
+      keep(isWrite);
     }
   }
 
   /** After the engine has stopped at an access outside everything that is mapped. */
-  void recordStopped(boolean write, boolean isFetch) {
+  final void recordStopped(boolean isWrite, boolean isFetch) {
     if (!pending) {
       fetch = isFetch;
-      keep(write);
+      keep(isWrite);
     }
   }
 
-  private void keep(boolean write) {
+  private void keep(boolean isWrite) {
     pending = true;
-    flags = write ? WRITE : 0;
+    write = isWrite;
     pstate = cpu.engine().read(Arm64Register.PSTATE);
-    registers.save(cpu);
+    keep();
   }
+
+  /** In a device callback: whether the access is for an instruction. */
+  abstract boolean isFetch();
+
+  /** Keeps the registers. */
+  abstract void keep();
+
+  /** Puts the registers back, PC at the instruction that made the access. */
+  abstract void restore();
 
   /**
    * Between two blocks: goes back to the access and sets up the exception.
    *
    * @return the address of the instruction that made the access
    */
-  long deliver(boolean hosted) {
+  final long deliver(boolean hosted) {
     pending = false;
-    registers.load(cpu);
+    restore();
     long at = cpu.pc();
     boolean lower = (pstate >>> LEVEL_SHIFT & 3) == 0;
     int exceptionClass =
         fetch ? (lower ? FETCH_LOWER : FETCH_SAME) : (lower ? DATA_LOWER : DATA_SAME);
+    int flags = write ? WRITE : 0;
     cpu.syndrome(exceptionClass | INSTRUCTION_LENGTH | FAR_NOT_VALID | flags | EXTERNAL);
     cpu.faultAddress(0);
     if (!hosted) {
@@ -79,7 +105,6 @@ final class ExternalAbort {
       cpu.rebuildFlags();
       cpu.exceptionNumber(
           fetch ? CpuInternals.EXCEPTION_PREFETCH_ABORT : CpuInternals.EXCEPTION_DATA_ABORT);
-      cpu.exceptionTarget(EL1);
       cpu.takeException();
     }
     return at;

@@ -5,8 +5,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import orrery.machine.clock.MachineClock;
 import orrery.machine.irq.InterruptLine;
+import orrery.unicorn.Arm64Register;
 import orrery.unicorn.CpuInternals;
 import orrery.unicorn.SystemRegister;
+import orrery.unicorn.Unicorn;
 import orrery.unicorn.host.Callback;
 
 /**
@@ -27,6 +29,9 @@ final class GenericTimer {
   private static final int CTL = 1;
   private static final int CVAL = 2;
   private static final int REGISTERS = 3;
+
+  /** X0 to X30. */
+  private static final int GENERAL_REGISTERS = 31;
 
   /** Comparisons further away than this many ticks, about 146 years, are never. */
   private static final long FOREVER = 1L << 58;
@@ -55,6 +60,52 @@ final class GenericTimer {
             cpu.replaceAccessors(new SystemRegister(3, 3, 14, CRM[timer], register), read, write);
       }
     }
+  }
+
+  /** Takes the registers' accesses by the engine's public interface; one CPU. */
+  void attach(Unicorn engine) {
+    engine.onSystemInstruction(
+        Unicorn.INSTRUCTION_MRS,
+        (target, register, value) -> {
+          int index = index(register);
+          if (index >= 0 && isGeneral(target)) {
+            engine.write(target, read(index));
+          }
+          return index >= 0;
+        });
+    engine.onSystemInstruction(
+        Unicorn.INSTRUCTION_MSR,
+        (source, register, value) -> {
+          int index = index(register);
+          if (index >= 0) {
+            write(index, value);
+          }
+          return index >= 0;
+        });
+  }
+
+  private static boolean isGeneral(int register) {
+    for (int n = 0; n < GENERAL_REGISTERS; n++) {
+      if (Arm64Register.x(n) == register) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Which of the timers' registers it is; negative if it is another. */
+  private static int index(SystemRegister register) {
+    boolean ours =
+        register.op0() == 3
+            && register.op1() == 3
+            && register.crn() == 14
+            && register.op2() < REGISTERS;
+    for (int timer = 0; ours && timer < TimerState.TIMERS; timer++) {
+      if (register.crm() == CRM[timer]) {
+        return timer * REGISTERS + register.op2();
+      }
+    }
+    return -1;
   }
 
   /** Where a CPU's interrupts go. */
@@ -103,22 +154,38 @@ final class GenericTimer {
     throw new IllegalStateException("a timer register that was not replaced");
   }
 
+  private long read(int index) {
+    int timer = index / REGISTERS;
+    TimerState timers = vcpu.current().state.timers;
+    long now = clock.counter();
+    return switch (index % REGISTERS) {
+      case TVAL -> timers.compare[timer] - now & 0xffff_ffffL;
+      case CTL -> {
+        int control = timers.control[timer];
+        boolean fired = (control & ENABLE) != 0 && now - timers.compare[timer] >= 0;
+        yield control | (fired ? STATUS : 0);
+      }
+      default -> timers.compare[timer];
+    };
+  }
+
+  private void write(int index, long value) {
+    int timer = index / REGISTERS;
+    TimerState timers = vcpu.current().state.timers;
+    switch (index % REGISTERS) {
+      case TVAL -> timers.compare[timer] = clock.counter() + (int) value;
+      case CTL -> timers.control[timer] = (int) value & (ENABLE | MASK);
+      case CVAL -> timers.compare[timer] = value;
+      default -> throw new AssertionError();
+    }
+    update();
+    vcpu.afterAccess();
+  }
+
   /** MRS, called by translated code. */
   long read(long env, long description, long c, long d, long e, long f) {
     try {
-      int index = index(description);
-      int timer = index / REGISTERS;
-      TimerState timers = vcpu.current().state.timers;
-      long now = clock.counter();
-      return switch (index % REGISTERS) {
-        case TVAL -> timers.compare[timer] - now & 0xffff_ffffL;
-        case CTL -> {
-          int control = timers.control[timer];
-          boolean fired = (control & ENABLE) != 0 && now - timers.compare[timer] >= 0;
-          yield control | (fired ? STATUS : 0);
-        }
-        default -> timers.compare[timer];
-      };
+      return read(index(description));
     } catch (Throwable thrown) {
       vcpu.fail(thrown);
       return 0;
@@ -128,17 +195,7 @@ final class GenericTimer {
   /** MSR, called by translated code. */
   long write(long env, long description, long value, long d, long e, long f) {
     try {
-      int index = index(description);
-      int timer = index / REGISTERS;
-      TimerState timers = vcpu.current().state.timers;
-      switch (index % REGISTERS) {
-        case TVAL -> timers.compare[timer] = clock.counter() + (int) value;
-        case CTL -> timers.control[timer] = (int) value & (ENABLE | MASK);
-        case CVAL -> timers.compare[timer] = value;
-        default -> throw new AssertionError();
-      }
-      update();
-      vcpu.afterAccess();
+      write(index(description), value);
     } catch (Throwable thrown) {
       vcpu.fail(thrown);
     }

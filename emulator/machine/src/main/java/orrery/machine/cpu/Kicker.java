@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 import orrery.machine.clock.MachineClock;
-import orrery.unicorn.Unicorn;
+import orrery.unicorn.EngineCpu;
 
 /**
  * Draws the vCPU's attention: at deadlines, and whenever another thread asks. It owns the flags
@@ -25,7 +25,7 @@ final class Kicker {
   private static final VarHandle DEADLINE = field("deadline");
   private static final VarHandle TIMER = field("timer");
 
-  private final Unicorn engine;
+  private final EngineCpu cpu;
   private final MachineClock clock;
   private volatile Thread vcpu;
   private volatile Thread thread;
@@ -48,8 +48,8 @@ final class Kicker {
   /** Until when the kicker's thread sleeps at most. */
   private volatile long sleepsUntil = NEVER;
 
-  Kicker(Unicorn engine, MachineClock clock) {
-    this.engine = engine;
+  Kicker(EngineCpu cpu, MachineClock clock) {
+    this.cpu = cpu;
     this.clock = clock;
   }
 
@@ -103,7 +103,7 @@ final class Kicker {
     if (parked) {
       LockSupport.unpark(target);
     } else if (running) {
-      engine.stop();
+      cpu.stop();
       LockSupport.unpark(thread);
     }
   }
@@ -164,7 +164,7 @@ final class Kicker {
     long repeat = FIRST_REPEAT_NANOS;
     while (!ended) {
       if (attention && running && !parked) {
-        engine.stop();
+        cpu.stop();
         LockSupport.parkNanos(this, repeat);
         repeat = Math.min(2 * repeat, LAST_REPEAT_NANOS);
         continue;

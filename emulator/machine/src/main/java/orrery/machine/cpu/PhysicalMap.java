@@ -71,7 +71,7 @@ final class PhysicalMap {
     MmioDispatcher devices();
 
     /** Nothing answered. */
-    void failed(boolean write);
+    void failed(boolean write, long address);
 
     /** After every access, failed or not. */
     void done();
@@ -85,7 +85,7 @@ final class PhysicalMap {
       try {
         return accesses.devices().read(base + offset, size);
       } catch (BusFault e) {
-        accesses.failed(false);
+        accesses.failed(false, base + offset);
         return 0;
       } finally {
         accesses.done();
@@ -97,7 +97,7 @@ final class PhysicalMap {
       try {
         accesses.devices().write(base + offset, size, value);
       } catch (BusFault e) {
-        accesses.failed(true);
+        accesses.failed(true, base + offset);
       } finally {
         accesses.done();
       }

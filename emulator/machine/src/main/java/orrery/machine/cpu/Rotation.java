@@ -23,7 +23,10 @@ final class Rotation {
   static final long TURN_NANOS = 2_000_000;
 
   private final Core[] cores;
+
+  /** Null if there is only one CPU. */
   private final CpuInternals cpu;
+
   private final Kicker kicker;
   private final MachineClock clock;
 
@@ -167,6 +170,10 @@ final class Rotation {
 
   /** Looks at every CPU with its registers in the engine; then all is as it was. */
   void visit(Consumer<Core> visitor) {
+    if (cores.length == 1) {
+      visitor.accept(current);
+      return;
+    }
     cpu.copyRegisterFile(current.state.registers);
     for (Core core : cores) {
       cpu.setRegisterFile(core.state.registers);

@@ -5,13 +5,13 @@ import java.lang.invoke.MethodHandles;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import orrery.machine.MachineException;
 import orrery.machine.clock.MachineClock;
 import orrery.machine.irq.InterruptLine;
 import orrery.unicorn.Arm64Register;
 import orrery.unicorn.CpuInternals;
-import orrery.unicorn.CpuModel;
 import orrery.unicorn.Hook;
 import orrery.unicorn.Unicorn;
 import orrery.unicorn.UnicornError;
@@ -43,7 +43,7 @@ public final class Vcpu extends CpuRegisters implements AutoCloseable {
   /** How often an interrupt that stays asserted is reported before the guest goes on. */
   private static final int INTERRUPT_ROUNDS = 16;
 
-  private final Unicorn engine;
+  private final EngineAccess access;
   private final Arena stubs = Arena.ofShared();
   private final PhysicalMap map;
   private final MmioDispatcher mmio;
@@ -75,9 +75,9 @@ public final class Vcpu extends CpuRegisters implements AutoCloseable {
   /** The engine leaves translated code only to look at its interrupt line. */
   private boolean interrupting;
 
-  /** One CPU, see {@link #Vcpu(List, MmioDispatcher, MachineClock, int)}. */
+  /** One CPU, see {@link #Vcpu(List, MmioDispatcher, MachineClock, int, CpuChoice, Consumer)}. */
   public Vcpu(List<GuestMemory> memory, MmioDispatcher mmio, MachineClock clock) {
-    this(memory, mmio, clock, 1);
+    this(memory, mmio, clock, 1, CpuChoice.INTERNALS, notice -> {});
   }
 
   /**
@@ -88,39 +88,55 @@ public final class Vcpu extends CpuRegisters implements AutoCloseable {
    * @param mmio where all other addresses go
    * @param clock the machine's clock
    * @param cpus how many CPUs there are, 1 to 8
+   * @param choice which way it takes into the engine
+   * @param notices is told if that is not the usual way
+   * @throws MachineException if the way into the engine allows one CPU and there are more
    * @throws orrery.unicorn.UnicornException if the engine's library is missing or unsuitable
    */
-  public Vcpu(List<GuestMemory> memory, MmioDispatcher mmio, MachineClock clock, int cpus) {
+  public Vcpu(
+      List<GuestMemory> memory,
+      MmioDispatcher mmio,
+      MachineClock clock,
+      int cpus,
+      CpuChoice choice,
+      Consumer<String> notices) {
     map = new PhysicalMap(memory);
     this.mmio = mmio;
-    engine = Unicorn.open();
+    Accesses accesses = new Accesses(this);
+    access =
+        choice.open(
+            () -> new InternalAccess(EngineAccess.engine(map, accesses, PAGE_SIZE), map.ram()),
+            () -> new PublicAccess(EngineAccess.engine(map, accesses, PAGE_SIZE), map.ram()),
+            notices);
+    cpu = access.cpu();
+    internals = access.internals();
+    abort = access.abort();
+    translations = access.translations();
+    Unicorn engine = cpu.engine();
     try {
-      engine.pageSize(PAGE_SIZE);
-      engine.cpuModel(CpuModel.CORTEX_A72);
-      map.install(engine, new Accesses(this));
-      SystemState.leaveSecureState(engine);
-      cpu = CpuInternals.of(engine, map.ram().base(), map.ram().segment());
-      kicker = new Kicker(engine, clock);
+      if (internals == null && cpus > 1) {
+        throw new MachineException(
+            "by its public interface the engine has one CPU, not " + cpus + ": use --cpus 1");
+      }
+      kicker = new Kicker(cpu, clock);
       cores = new Core[cpus];
-      Arrays.setAll(cores, index -> new Core(this, index, cpu.registerFileWords()));
+      int words = internals == null ? 0 : internals.registerFileWords();
+      Arrays.setAll(cores, index -> new Core(this, index, words));
       timer = new GenericTimer(this, cores, clock, kicker);
-      timer.attach(cpu, stubs);
-      new InstructionCache(this, cpu, map.ram()).attach(stubs);
-      translations = new TranslationPool(cpu);
-      abort = new ExternalAbort(cpu);
-      engine.onInterrupt(new Exceptions(this));
+      access.attach(this, timer);
+      cpu.onException(new Exceptions(this));
       SystemState.identify(engine, 0);
       engine.write(Arm64Register.PSTATE, RESET_PSTATE);
       cpu.rebuildFlags();
       cpu.pc(RESET_VECTOR);
-      rotation = new Rotation(cores, cpu, kicker, clock);
+      rotation = new Rotation(cores, internals, kicker, clock);
       if (cpus > 1) {
-        cpu.onLeave(Callback.pointer(MethodHandles.lookup(), this, "left", stubs));
+        internals.onLeave(Callback.pointer(MethodHandles.lookup(), this, "left", stubs));
       }
       reports = new CpuReports(engine, rotation, kicker);
-      power = new CorePower(cores, rotation, timer, map, engine);
+      power = new CorePower(cores, rotation, timer, map, cpu);
     } catch (RuntimeException | Error e) {
-      engine.close();
+      access.close();
       stubs.close();
       throw e;
     }
@@ -164,21 +180,26 @@ public final class Vcpu extends CpuRegisters implements AutoCloseable {
   /** PSTATE in SPSR layout. */
   public long pstate() {
     return traps != null
-        ? cpu.nzcv() & UserContext.NZCV
-        : engine.read(Arm64Register.PSTATE) & 0xffff_ffffL;
+        ? internals.nzcv() & UserContext.NZCV
+        : cpu.engine().read(Arm64Register.PSTATE) & 0xffff_ffffL;
   }
 
   /** Sets PSTATE; with a hosted kernel attached only NZCV, so that any value is safe. */
   public void pstate(long value) {
     if (traps != null) {
-      cpu.nzcv((int) value);
+      internals.nzcv((int) value);
     } else {
-      engine.write(Arm64Register.PSTATE, value);
+      cpu.engine().write(Arm64Register.PSTATE, value);
       cpu.rebuildFlags();
     }
   }
 
   // ---- The hosted kernel ----
+
+  /** Whether a hosted kernel can be attached. */
+  public boolean canHostKernels() {
+    return internals != null;
+  }
 
   /** Attaches the hosted kernel: from now on exceptions from EL0 are calls of {@code handler}. */
   public void traps(TrapHandler handler) {
@@ -190,19 +211,19 @@ public final class Vcpu extends CpuRegisters implements AutoCloseable {
 
   /** Sets up EL1's registers as a hosted kernel needs them and goes to EL0. */
   public void enterUserMode() {
-    SystemState.enterUserMode(engine);
+    SystemState.enterUserMode(cpu.engine());
     cpu.rebuildFlags();
-    cpu.flushTlb();
+    internals.flushTlb();
   }
 
   /** Saves the user registers. */
   public void save(UserContext context) {
-    context.save(cpu);
+    context.save(internals);
   }
 
   /** Loads user registers and clears the exclusive monitor. */
   public void load(UserContext context) {
-    context.load(cpu);
+    context.load(internals);
   }
 
   /**
@@ -319,7 +340,7 @@ public final class Vcpu extends CpuRegisters implements AutoCloseable {
         interrupting = false;
       } else if (rotation.isContended() && !kicker.attention) {
         rotation.giveWay();
-        engine.stop();
+        cpu.stop();
       }
     } catch (Throwable thrown) {
       fail(thrown);
@@ -403,7 +424,7 @@ public final class Vcpu extends CpuRegisters implements AutoCloseable {
   }
 
   private void execute() {
-    int code = engine.startUnchecked(cpu.pc(), 0, 0, 0);
+    int code = cpu.run();
     rethrow();
     if (code != 0) {
       stopped(UnicornError.of(code));
@@ -460,7 +481,7 @@ public final class Vcpu extends CpuRegisters implements AutoCloseable {
     if (failure == null) {
       failure = thrown;
     }
-    engine.stop();
+    cpu.stop();
   }
 
   /** Attention was wanted; between two instructions. */
@@ -469,7 +490,7 @@ public final class Vcpu extends CpuRegisters implements AutoCloseable {
     reports.answer();
     if (halting) {
       kicker.attention = true; // nothing goes on any more
-      engine.stop();
+      cpu.stop();
     } else {
       deferred.run();
       if (traps != null) {
@@ -485,7 +506,7 @@ public final class Vcpu extends CpuRegisters implements AutoCloseable {
     driveInterrupt();
     rotation.lookAround();
     if (rotation.isOver()) {
-      engine.stop();
+      cpu.stop();
     }
   }
 
@@ -498,7 +519,7 @@ public final class Vcpu extends CpuRegisters implements AutoCloseable {
       rounds++;
     } while (cores[0].irqAsserted && !halting && rounds < INTERRUPT_ROUNDS);
     if (halting) {
-      engine.stop();
+      cpu.stop();
     } else if (cores[0].irqAsserted) {
       kicker.signalAgain();
     }
@@ -566,7 +587,7 @@ public final class Vcpu extends CpuRegisters implements AutoCloseable {
   private void checkProgress(long at) {
     if (faultLoop.taken(at, cpu.pc())) {
       deadEnd.reached("it faults in its exception vector for ever");
-      engine.stop();
+      cpu.stop();
     }
   }
 
@@ -580,8 +601,8 @@ public final class Vcpu extends CpuRegisters implements AutoCloseable {
     }
 
     @Override
-    public void failed(boolean write) {
-      vcpu.abort(write);
+    public void failed(boolean write, long address) {
+      vcpu.abort(write, address);
     }
 
     @Override
@@ -590,9 +611,9 @@ public final class Vcpu extends CpuRegisters implements AutoCloseable {
     }
   }
 
-  private void abort(boolean write) {
-    abort.record(write);
-    engine.stop();
+  private void abort(boolean write, long address) {
+    abort.record(write, address);
+    cpu.stop();
   }
 
   /** After a device access by translated code: what it changed must reach the guest soon. */
@@ -601,7 +622,7 @@ public final class Vcpu extends CpuRegisters implements AutoCloseable {
       if (traps == null && !halting && deferred.isEmpty()) {
         driveInterrupt();
       } else {
-        engine.stop();
+        cpu.stop();
       }
     }
   }
@@ -621,8 +642,7 @@ public final class Vcpu extends CpuRegisters implements AutoCloseable {
     try {
       if (!closed) {
         closed = true;
-        translations.close();
-        engine.close();
+        access.close();
         stubs.close();
       }
     } finally {

@@ -26,26 +26,39 @@ import static orrery.machine.cpu.A64.subs;
 import static orrery.machine.cpu.A64.svc;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import orrery.machine.Ram;
 import orrery.machine.bus.BusFault;
 import orrery.machine.clock.MachineClock;
 import orrery.machine.irq.InterruptLine;
 
 /** A bare guest at EL1: code at the reset vector in ROM, vectors in RAM. */
+@ParameterizedClass
+@EnumSource(
+    value = CpuChoice.class,
+    names = {"INTERNALS", "PUBLIC"})
 class GuestKernelTest {
   private static final Duration LIMIT = Duration.ofSeconds(120);
-  private static final long RAM = 0x4000_0000L;
-  private static final long DEVICE = 0x0900_0000L;
+  static final long RAM = 0x4000_0000L;
+  static final long DEVICE = 0x0900_0000L;
   private static final int VECTORS = 0x1_0000; // offset in RAM
   private static final int SAME_SYNC = 0x200;
   private static final int SAME_IRQ = 0x280;
   private static final int LOWER_SYNC = 0x400;
 
+  private final CpuChoice choice;
+
+  GuestKernelTest(CpuChoice choice) {
+    this.choice = choice;
+  }
+
   /** A register file of one word, a doorbell and a hole. */
-  private static final class Device implements MmioDispatcher {
+  static final class Device implements MmioDispatcher {
     long value;
     int lastWidth;
     InterruptLine line;
@@ -72,20 +85,25 @@ class GuestKernelTest {
     }
   }
 
-  private static final class Guest implements AutoCloseable {
+  static final class Guest implements AutoCloseable {
     final Ram ram = new Ram(RAM, 1 << 20);
     final Ram rom = new Ram(0, 64 << 10);
     final Device device = new Device();
     final MachineClock clock = new MachineClock();
-    final Vcpu cpu =
-        new Vcpu(
-            List.of(
-                new GuestMemory(RAM, ram.segment(), true),
-                new GuestMemory(0, rom.segment(), false)),
-            device,
-            clock);
+    final List<String> notices = new ArrayList<>();
+    final Vcpu cpu;
 
-    Guest(int... code) {
+    Guest(CpuChoice choice, int... code) {
+      cpu =
+          new Vcpu(
+              List.of(
+                  new GuestMemory(RAM, ram.segment(), true),
+                  new GuestMemory(0, rom.segment(), false)),
+              device,
+              clock,
+              1,
+              choice,
+              notices::add);
       device.line = cpu.irq();
       for (int i = 0; i < code.length; i++) {
         rom.segment().set(JAVA_INT, 4L * i, code[i]);
@@ -111,12 +129,16 @@ class GuestKernelTest {
     }
   }
 
+  private Guest guest(int... code) {
+    return new Guest(choice, code);
+  }
+
   private static int[] join(int[]... parts) {
     return Arrays.stream(parts).flatMapToInt(Arrays::stream).toArray();
   }
 
   /** x20 = RAM, x21 = device, VBAR_EL1 = the vectors. */
-  private static int[] prologue(int... rest) {
+  static int[] prologue(int... rest) {
     return join(
         new int[] {
           movz(20, 0x4000, 1),
@@ -130,7 +152,7 @@ class GuestKernelTest {
 
   @Test
   void theResetStateIsEl1WithInterruptsMasked() {
-    try (Guest guest = new Guest()) {
+    try (Guest guest = guest()) {
       assertEquals(0x3c5, guest.cpu.pstate());
       assertEquals(0, guest.cpu.pc());
       for (int i = 0; i < 32; i++) {
@@ -141,8 +163,16 @@ class GuestKernelTest {
   }
 
   @Test
+  void whatIsNotTheUsualWayIsSaidInOneLine() {
+    try (Guest guest = guest()) {
+      assertEquals(choice == CpuChoice.PUBLIC ? 1 : 0, guest.notices.size());
+      assertEquals(choice != CpuChoice.PUBLIC, guest.cpu.canHostKernels());
+    }
+  }
+
+  @Test
   void hypercallsReachTheMachineWithPcBehindThem() {
-    try (Guest guest = new Guest(mov(0, 7), hvc(0x77), add(0, 0, 1), hvc(1))) {
+    try (Guest guest = guest(mov(0, 7), hvc(0x77), add(0, 0, 1), hvc(1))) {
       guest.cpu.hypercalls(
           (cpu, immediate) -> {
             if (immediate == 0x77) {
@@ -160,7 +190,7 @@ class GuestKernelTest {
 
   @Test
   void hypercallsWithoutAHandlerAreNotSupported() {
-    try (Guest guest = new Guest(hvc(0), mov(1, 5), str(0, 21, 0), branch(0))) {
+    try (Guest guest = guest(hvc(0), mov(1, 5), str(0, 21, 0), branch(0))) {
       guest.cpu.x(21, RAM);
       Thread.ofPlatform()
           .start(
@@ -178,7 +208,7 @@ class GuestKernelTest {
   @Test
   void aSupervisorCallEntersTheVectorArchitecturally() {
     try (Guest guest =
-        new Guest(prologue(svc(0x55), add(2, 2, 1), hvc(0)))
+        guest(prologue(svc(0x55), add(2, 2, 1), hvc(0)))
             .vector(
                 SAME_SYNC,
                 mrs(3, 3, 0, 5, 2, 0), // ESR_EL1
@@ -207,7 +237,7 @@ class GuestKernelTest {
             ERET);
     System.arraycopy(start, 0, code, 0, start.length);
     code[0x100 / 4] = svc(3);
-    try (Guest guest = new Guest(code).vector(LOWER_SYNC, mrs(3, 3, 0, 5, 2, 0), hvc(0))) {
+    try (Guest guest = guest(code).vector(LOWER_SYNC, mrs(3, 3, 0, 5, 2, 0), hvc(0))) {
       guest.cpu.hypercalls((cpu, immediate) -> cpu.halt());
       guest.cpu.run();
       assertEquals(0x5600_0003, guest.cpu.x(3));
@@ -215,9 +245,71 @@ class GuestKernelTest {
   }
 
   @Test
-  void devicesSeeAddressWidthAndValue() {
+  void aPageFaultHasItsAddressAndLeavesTheRegisters() {
+    int[] body = {
+      movz(1, 0x4000, 1), // TTBR0 = an empty table in RAM
+      msr(3, 0, 2, 0, 0, 1),
+      movz(1, 25, 0),
+      msr(3, 0, 2, 0, 2, 1), // TCR: 39 bits
+      mrs(2, 3, 0, 1, 0, 0),
+      add(2, 2, 1),
+      msr(3, 0, 1, 0, 0, 2), // SCTLR: MMU on
+      ISB,
+    };
+    // The fetch faults, and so does the vector's, for ever.
+    try (Guest guest = guest(prologue(body))) {
+      guest.cpu.deadEnd(reason -> guest.cpu.halt());
+      assertTimeoutPreemptively(LIMIT, guest.cpu::run);
+      CpuReport report = reports(guest);
+      assertEquals(0x21, report.esr() >>> 26);
+      assertEquals(RAM + VECTORS + SAME_SYNC, report.far());
+      assertEquals(RAM + VECTORS + SAME_SYNC, report.elr());
+    }
+  }
+
+  private static CpuReport reports(Guest guest) {
+    try {
+      return guest.cpu.reports().getFirst();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void anUndefinedInstructionEntersTheVector() {
     try (Guest guest =
-        new Guest(prologue(mov(1, 0x1234), strw(1, 21, 0), ldrw(2, 21, 0), hvc(0)))) {
+        guest(prologue(A64.UNDEFINED))
+            .vector(SAME_SYNC, mrs(3, 3, 0, 5, 2, 0), mrs(4, 3, 0, 4, 0, 1), hvc(0))) {
+      guest.cpu.hypercalls((cpu, immediate) -> cpu.halt());
+      guest.cpu.run();
+      assertEquals(0, guest.cpu.x(3) >>> 26);
+      assertEquals(5 * 4, guest.cpu.x(4));
+    }
+  }
+
+  @Test
+  void theInstructionOfAnAbortIsFoundAmongOthersWithItsAddress() {
+    // x2 walks from what is memory to the hole: the same load stands twice.
+    int[] body = {
+      movz(2, 0x4000, 1),
+      ldr(1, 2, 16),
+      add(2, 21, 0),
+      mov(5, 5),
+      ldr(1, 2, 16),
+      add(2, 2, 8),
+      hvc(1)
+    };
+    try (Guest guest = guest(prologue(body)).vector(SAME_SYNC, mrs(4, 3, 0, 4, 0, 1), hvc(0))) {
+      guest.cpu.hypercalls((cpu, immediate) -> cpu.halt());
+      guest.cpu.run();
+      assertEquals((5 + 4) * 4, guest.cpu.x(4));
+      assertEquals(DEVICE, guest.cpu.x(2));
+    }
+  }
+
+  @Test
+  void devicesSeeAddressWidthAndValue() {
+    try (Guest guest = guest(prologue(mov(1, 0x1234), strw(1, 21, 0), ldrw(2, 21, 0), hvc(0)))) {
       guest.cpu.hypercalls((cpu, immediate) -> cpu.halt());
       guest.cpu.run();
       assertEquals(0x1234, guest.device.value);
@@ -230,7 +322,7 @@ class GuestKernelTest {
   void anAccessThatNothingAnswersIsAnExternalAbortAtTheInstruction() {
     int[] body = {mov(1, 1), mov(1, 2), ldr(1, 21, 16), mov(1, 3), mov(2, 4), hvc(1)};
     try (Guest guest =
-        new Guest(prologue(body))
+        guest(prologue(body))
             .vector(SAME_SYNC, mrs(3, 3, 0, 5, 2, 0), mrs(4, 3, 0, 4, 0, 1), hvc(0))) {
       guest.cpu.hypercalls(
           (cpu, immediate) -> {
@@ -249,7 +341,7 @@ class GuestKernelTest {
   void aStoreThatNothingTakesIsAnExternalAbortWithTheWriteBit() {
     int[] body = {mov(1, 1), str(1, 21, 16), mov(1, 3), svc(9)};
     try (Guest guest =
-        new Guest(prologue(body))
+        guest(prologue(body))
             .vector(SAME_SYNC, mrs(3, 3, 0, 5, 2, 0), mrs(4, 3, 0, 4, 0, 1), hvc(0))) {
       guest.cpu.hypercalls((cpu, immediate) -> cpu.halt());
       guest.cpu.run();
@@ -262,7 +354,7 @@ class GuestKernelTest {
   @Test
   void aStoreToRomIsAnExternalAbort() {
     try (Guest guest =
-        new Guest(prologue(mov(1, 0x800), str(1, 1, 0), branch(0)))
+        guest(prologue(mov(1, 0x800), str(1, 1, 0), branch(0)))
             .vector(SAME_SYNC, mrs(3, 3, 0, 5, 2, 0), hvc(0))) {
       guest.cpu.hypercalls((cpu, immediate) -> cpu.halt());
       guest.cpu.run();
@@ -274,7 +366,7 @@ class GuestKernelTest {
   @Test
   void anAccessBeyondAllPhysicalAddressesIsAnExternalAbort() {
     try (Guest guest =
-        new Guest(prologue(movz(1, 0x7000, 2), ldr(2, 1, 0), branch(0)))
+        guest(prologue(movz(1, 0x7000, 2), ldr(2, 1, 0), branch(0)))
             .vector(SAME_SYNC, mrs(3, 3, 0, 5, 2, 0), hvc(0))) {
       guest.cpu.hypercalls((cpu, immediate) -> cpu.halt());
       guest.cpu.run();
@@ -285,7 +377,7 @@ class GuestKernelTest {
   @Test
   void aJumpToAHoleIsAFetchAbort() {
     try (Guest guest =
-        new Guest(prologue(movz(1, 0x0a00, 1), A64.branchRegister(1)))
+        guest(prologue(movz(1, 0x0a00, 1), A64.branchRegister(1)))
             .vector(SAME_SYNC, mrs(3, 3, 0, 5, 2, 0), mrs(4, 3, 0, 4, 0, 1), hvc(0))) {
       guest.cpu.hypercalls((cpu, immediate) -> cpu.halt());
       guest.cpu.run();
@@ -307,7 +399,7 @@ class GuestKernelTest {
       hvc(0)
     };
     try (Guest guest =
-        new Guest(prologue(body)).vector(SAME_IRQ, add(10, 10, 1), A64.strw(31, 21, 8), ERET)) {
+        guest(prologue(body)).vector(SAME_IRQ, add(10, 10, 1), A64.strw(31, 21, 8), ERET)) {
       guest.cpu.hypercalls((cpu, immediate) -> cpu.halt());
       assertTimeoutPreemptively(LIMIT, guest.cpu::run);
       assertEquals(10_000, guest.cpu.x(10));
@@ -318,7 +410,7 @@ class GuestKernelTest {
   void anotherThreadInterruptsAGuestThatWaitsAndOneThatRuns() {
     for (int wait : new int[] {WFI, A64.NOP}) {
       try (Guest guest =
-          new Guest(prologue(daifClear(2), wait, branch(-1)))
+          guest(prologue(daifClear(2), wait, branch(-1)))
               .vector(SAME_IRQ, add(10, 10, 1), A64.strw(31, 21, 8), str(10, 20, 0), ERET)) {
         int rounds = 300;
         Thread device =
@@ -366,7 +458,7 @@ class GuestKernelTest {
         add(10, 10, 1),
         ERET
       };
-      try (Guest guest = new Guest(prologue(body)).vector(SAME_IRQ, handler)) {
+      try (Guest guest = guest(prologue(body)).vector(SAME_IRQ, handler)) {
         InterruptLine line = guest.cpu.irq();
         guest.cpu.timer(
             0, timer == 3 ? line : new Unconnected(), timer == 2 ? line : new Unconnected());
@@ -401,76 +493,11 @@ class GuestKernelTest {
       mrs(3, 3, 3, 14, 3, 1),
       hvc(0)
     };
-    try (Guest guest = new Guest(prologue(body))) {
+    try (Guest guest = guest(prologue(body))) {
       guest.cpu.hypercalls((cpu, immediate) -> cpu.halt());
       guest.cpu.run();
       assertEquals(0x1234_5678, guest.cpu.x(2));
       assertEquals(7, guest.cpu.x(3)); // the comparison lies in the past
-    }
-  }
-
-  @Test
-  void aHostedKernelTakesOverInAHypercall() {
-    try (Guest guest = new Guest(prologue(ldrw(1, 20, 0), hvc(0x4f)))) {
-      long root = RAM + 0x2_0000;
-      long level2 = root + 4096;
-      long level3 = level2 + 4096;
-      long code = level3 + 4096;
-      var memory = guest.ram.segment();
-      memory.set(JAVA_LONG, root - RAM, level2 | 3);
-      memory.set(JAVA_LONG, level2 - RAM + 8 * 2, level3 | 3);
-      memory.set(JAVA_LONG, level3 - RAM, code | HostedGuest.EXECUTE);
-      memory.set(JAVA_INT, code - RAM, mov(0, 77));
-      memory.set(JAVA_INT, code - RAM + 4, svc(0));
-      long[] seen = {0, 0};
-      guest.cpu.hypercalls(
-          (cpu, immediate) -> {
-            assertEquals(0x4f, immediate);
-            cpu.traps(
-                new Traps()
-                    .onSupervisorCall(
-                        trapped -> {
-                          seen[0] = trapped.x(0);
-                          seen[1] = trapped.pstate();
-                          trapped.halt();
-                        }));
-            cpu.enterUserMode();
-            UserContext context = new UserContext();
-            context.pc(HostedGuest.CODE);
-            cpu.load(context);
-            cpu.activate(cpu.translation(root));
-          });
-      guest.cpu.run();
-      assertEquals(77, seen[0]);
-      assertEquals(0, seen[1]);
-    }
-  }
-
-  @Test
-  void aHostedKernelSeesAnExternalAbortOfItsProgram() {
-    Device device = new Device();
-    try (HostedGuest guest = new HostedGuest(device)) {
-      HostedGuest.Space space =
-          guest.space(mov(1, 1), ldr(1, 20, 16), mov(1, 2), mov(2, 2), svc(0));
-      space.map(0x2000_0000L, DEVICE, HostedGuest.READ_WRITE);
-      long[] seen = new long[4];
-      guest.attach(
-          new Traps()
-              .onException(
-                  cpu -> {
-                    seen[0] = cpu.syndrome();
-                    seen[1] = cpu.pc();
-                    seen[2] = cpu.x(1);
-                    seen[3] = cpu.x(2);
-                    cpu.halt();
-                  }),
-          space);
-      guest.cpu.x(20, 0x2000_0000L);
-      guest.cpu.run();
-      assertEquals(0x9200_0410, (int) seen[0]);
-      assertEquals(HostedGuest.CODE + 4, seen[1]);
-      assertEquals(1, seen[2]);
-      assertEquals(0, seen[3]);
     }
   }
 }

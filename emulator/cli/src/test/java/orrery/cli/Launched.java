@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -66,9 +67,24 @@ final class Launched {
     return run(input, words);
   }
 
+  /** Runs it with {@code input} to read and more in its environment. */
+  static Result orrery(Map<String, String> environment, byte[] input, String... arguments)
+      throws Exception {
+    List<String> words = new ArrayList<>(command());
+    words.addAll(List.of(arguments));
+    return run(environment, input, words);
+  }
+
   /** Runs any program to its end. */
   static Result run(byte[] input, List<String> words) throws Exception {
-    Process process = new ProcessBuilder(words).directory(project().toFile()).start();
+    return run(Map.of(), input, words);
+  }
+
+  private static Result run(Map<String, String> environment, byte[] input, List<String> words)
+      throws Exception {
+    ProcessBuilder builder = new ProcessBuilder(words).directory(project().toFile());
+    builder.environment().putAll(environment);
+    Process process = builder.start();
     try {
       CompletableFuture<String> out = all(process.getInputStream());
       CompletableFuture<String> err = all(process.getErrorStream());

@@ -76,7 +76,7 @@ final class DebianLinuxTest {
             console,
             "--append",
             "quiet loglevel=0");
-    assertEquals("", result.err());
+    assertEquals("", result.complaints());
     assertEquals("aarch64\n" + cpus + "\n/dev/" + console + "\n" + cpus + "\n", result.out());
     assertEquals(0, result.status());
   }
@@ -152,7 +152,7 @@ final class DebianLinuxTest {
       lines.append(i).append('\n');
     }
     String out = result.out();
-    assertEquals("", result.err());
+    assertEquals("", result.complaints());
     assertTrue(out.contains("0x1af4 0x1044 2\n"), out);
     assertTrue(out.contains("0x1af4 0x1043 "), out);
     assertTrue(out.endsWith("virtio_rng.0\nreset\nremoved\n100000\n" + lines), out);

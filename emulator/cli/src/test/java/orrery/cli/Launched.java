@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import orrery.cli.root.PackRoot;
 
 /** Runs the command line in a process of its own, with the default root, as a user does. */
@@ -22,7 +23,15 @@ final class Launched {
   private Launched() {}
 
   /** What a run did. */
-  record Result(int status, String out, String err) {}
+  record Result(int status, String out, String err) {
+    private static final Pattern PROGRESS =
+        Pattern.compile("(?m)^orrery: (fetching|unpacking|resolving) .*\\n");
+
+    /** What stderr has besides the progress of fetching and making images, which is done once. */
+    String complaints() {
+      return PROGRESS.matcher(err).replaceAll("");
+    }
+  }
 
   /** The project's folder. */
   static Path project() {

@@ -25,8 +25,9 @@ final class PublicInterfaceTest {
             "--append",
             "quiet loglevel=0");
     assertEquals("aarch64\n1\n", result.out(), result.err());
-    assertEquals(1, result.err().lines().count(), result.err());
-    assertTrue(result.err().startsWith("orrery: the CPU uses the engine's public interface"));
+    assertEquals(1, result.complaints().lines().count(), result.err());
+    assertTrue(
+        result.complaints().startsWith("orrery: the CPU uses the engine's public interface"));
     assertEquals(7, result.status());
   }
 

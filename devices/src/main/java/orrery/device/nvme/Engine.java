@@ -3,6 +3,7 @@ package orrery.device.nvme;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import orrery.device.nvme.NvmeState.HeldCommand;
+import orrery.machine.clock.Alarm;
 import orrery.machine.dma.DmaFault;
 import orrery.machine.dma.DmaPort;
 import orrery.machine.fault.Fault;
@@ -49,7 +50,7 @@ final class Engine {
       Health health,
       FaultPlan faults,
       LongSupplier clock,
-      Timer timer,
+      Alarm alarm,
       Runnable powerCut) {}
 
   Engine(NvmeState state, DmaPort dma, Parts parts) {
@@ -282,7 +283,7 @@ final class Engine {
     } else if (fault instanceof Fault.Delay(Duration time)) {
       long due = parts.clock.getAsLong() + time.toNanos();
       hold(queue, status, due);
-      parts.timer.wakeAt(due);
+      parts.alarm.setNoLater(due);
     } else {
       // An Abort may have filled the last place.
       if (queue.completion.isFull()) {
@@ -438,7 +439,7 @@ final class Engine {
   private void postHeld(long now) {
     long next = parts.held.post(now);
     if (next != Long.MAX_VALUE) {
-      parts.timer.wakeAt(next);
+      parts.alarm.setNoLater(next);
     }
   }
 

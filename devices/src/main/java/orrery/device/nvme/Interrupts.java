@@ -1,6 +1,7 @@
 package orrery.device.nvme;
 
 import java.util.function.LongSupplier;
+import orrery.machine.clock.Alarm;
 import orrery.machine.pci.MsiX;
 import orrery.machine.pci.PciFunction;
 
@@ -18,15 +19,15 @@ final class Interrupts {
 
   private final NvmeState state;
   private final LongSupplier clock;
-  private final Timer timer;
+  private final Alarm alarm;
   private PciFunction function;
   private MsiX msiX;
   private boolean pin;
 
-  Interrupts(NvmeState state, LongSupplier clock, Timer timer) {
+  Interrupts(NvmeState state, LongSupplier clock, Alarm alarm) {
     this.state = state;
     this.clock = clock;
-    this.timer = timer;
+    this.alarm = alarm;
   }
 
   void connect(PciFunction to) {
@@ -53,7 +54,7 @@ final class Interrupts {
       if (state.interruptDue[queue.vector] == 0) {
         int time = state.features.interruptCoalescing >>> TIME_SHIFT & THRESHOLD_MASK;
         state.interruptDue[queue.vector] = clock.getAsLong() + time * TIME_UNIT;
-        timer.wakeAt(state.interruptDue[queue.vector]);
+        alarm.setNoLater(state.interruptDue[queue.vector]);
       }
     } else {
       send(queue.vector);
@@ -80,7 +81,7 @@ final class Interrupts {
       if (due != 0 && due - now <= 0) {
         send(vector);
       } else if (due != 0) {
-        timer.wakeAt(due);
+        alarm.setNoLater(due);
       }
     }
   }

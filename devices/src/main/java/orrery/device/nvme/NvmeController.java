@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import orrery.device.storage.Medium;
 import orrery.machine.MachineException;
+import orrery.machine.clock.Alarm;
 import orrery.machine.dma.DmaPort;
 import orrery.machine.fault.FaultPlan;
 import orrery.machine.pci.PciConfiguration;
@@ -32,7 +33,7 @@ public final class NvmeController implements PciDevice, Registers.Control {
   private final FaultPlan faults;
   private final LongSupplier clock;
   private final long startNanos;
-  private final Timer timer;
+  private final Alarm alarm;
   private final Registers registers = new Registers(state, this);
   private final ErrorLog errors = new ErrorLog(health);
   private final AsyncEvents events = new AsyncEvents(state);
@@ -50,12 +51,7 @@ public final class NvmeController implements PciDevice, Registers.Control {
    */
   public record Setup(String serial, List<Medium> media, Path record, FaultPlan faults) {}
 
-  /** Makes the timer of a controller, which then calls {@code expired} on the vCPU's thread. */
-  interface TimerMaker {
-    Timer make(Runnable expired);
-  }
-
-  NvmeController(Setup setup, LongSupplier clock, TimerMaker timers) {
+  NvmeController(Setup setup, LongSupplier clock, Alarm.Maker alarms) {
     this.serial = setup.serial;
     this.faults = setup.faults;
     this.clock = clock;
@@ -69,8 +65,8 @@ public final class NvmeController implements PciDevice, Registers.Control {
     record.load(health);
     health.powerCycles++;
     health.unsafeShutdowns += record.wasCutOff() ? 1 : 0;
-    timer = timers.make(this::expire);
-    interrupts = new Interrupts(state, clock, timer);
+    alarm = alarms.make(this::expire);
+    interrupts = new Interrupts(state, clock, alarm);
     try {
       save(false);
     } catch (IOException e) {
@@ -138,7 +134,7 @@ public final class NvmeController implements PciDevice, Registers.Control {
                 health,
                 faults,
                 clock,
-                timer,
+                alarm,
                 this::cutPower));
   }
 
@@ -252,7 +248,7 @@ public final class NvmeController implements PciDevice, Registers.Control {
 
   @Override
   public void powerOff(long deadline) {
-    timer.close();
+    alarm.close();
     boolean shutDown = (state.status & CSTS_SHUTDOWN_MASK) == CSTS_SHUTDOWN_COMPLETE;
     IOException failure = null;
     try {

@@ -9,6 +9,7 @@ import java.util.Map;
 import orrery.device.storage.Medium;
 import orrery.device.storage.VolatileCache;
 import orrery.machine.MachineException;
+import orrery.machine.clock.AlarmThread;
 import orrery.machine.clock.MachineClock;
 import orrery.machine.cpu.DeferredCall;
 import orrery.machine.fault.Fault;
@@ -76,7 +77,7 @@ public final class NvmeProvider implements PciDeviceProvider {
         clock::nanos,
         expired -> {
           DeferredCall call = context.deferred(expired);
-          return new TimerThread(clock::nanos, call::request);
+          return new AlarmThread("orrery-nvme-timer", clock::nanos, call::request);
         });
   }
 

@@ -4,6 +4,7 @@ import static orrery.device.rtc.Pl031Registers.*;
 
 import java.util.function.LongSupplier;
 import orrery.machine.bus.MmioDevice;
+import orrery.machine.clock.Alarm;
 import orrery.machine.irq.InterruptLine;
 
 /**
@@ -17,6 +18,7 @@ public final class Pl031 implements MmioDevice {
   private static final long NANOS_PER_SECOND = 1_000_000_000;
 
   private final LongSupplier realtime;
+  private final LongSupplier monotonic;
   private final Alarm alarm;
   private final InterruptLine interrupt;
 
@@ -29,23 +31,16 @@ public final class Pl031 implements MmioDevice {
   private boolean raw;
   private boolean asserted;
 
-  /** When the alarm goes off. */
-  interface Alarm {
-    /** Calls {@link Pl031#alarm} after {@code nanos}, and forgets what it was set to before. */
-    void set(long nanos);
-
-    /** Never calls again. */
-    void close();
-  }
-
-  /** Makes a device's alarm, which calls the device back. */
-  interface AlarmMaker {
-    Alarm make(Runnable expired);
-  }
-
-  /** {@code realtime} gives nanoseconds since 1970-01-01T00:00:00Z. */
-  Pl031(LongSupplier realtime, AlarmMaker alarms, InterruptLine interrupt) {
+  /**
+   * A clock that runs.
+   *
+   * @param realtime nanoseconds since 1970-01-01T00:00:00Z
+   * @param monotonic the time that alarms go by
+   */
+  Pl031(
+      LongSupplier realtime, LongSupplier monotonic, Alarm.Maker alarms, InterruptLine interrupt) {
     this.realtime = realtime;
+    this.monotonic = monotonic;
     this.interrupt = interrupt;
     this.alarm = alarms.make(this::alarm);
   }
@@ -108,7 +103,7 @@ public final class Pl031 implements MmioDevice {
     int left = match - seconds();
     if (left > 0) {
       long intoSecond = Math.floorMod(realtime.getAsLong(), NANOS_PER_SECOND);
-      alarm.set(left * NANOS_PER_SECOND - intoSecond);
+      alarm.set(monotonic.getAsLong() + left * NANOS_PER_SECOND - intoSecond);
     } else if (left == 0) {
       raw = true;
     }

@@ -5,6 +5,8 @@ import orrery.machine.DeviceContext;
 import orrery.machine.DeviceProvider;
 import orrery.machine.PlatformDevice;
 import orrery.machine.bus.MmioDevice;
+import orrery.machine.clock.AlarmThread;
+import orrery.machine.clock.MachineClock;
 
 /** Gives every machine its real-time clock. */
 public final class Pl031Provider implements DeviceProvider {
@@ -26,9 +28,14 @@ public final class Pl031Provider implements DeviceProvider {
 
   @Override
   public List<PlatformDevice> create(DeviceContext context) {
+    MachineClock clock = context.clock();
     return List.of(
         new Device(
-            new Pl031(context.clock()::realtimeNanos, AlarmThread::new, context.interrupt(SPI))));
+            new Pl031(
+                clock::realtimeNanos,
+                clock::nanos,
+                expired -> new AlarmThread("orrery-rtc-alarm", clock::nanos, expired),
+                context.interrupt(SPI))));
   }
 
   private record Device(Pl031 clock) implements PlatformDevice {

@@ -14,6 +14,7 @@ import orrery.device.storage.Medium;
 import orrery.device.storage.SparseMemory;
 import orrery.machine.Ram;
 import orrery.machine.bus.MmioDevice;
+import orrery.machine.clock.Alarm;
 import orrery.machine.dma.DmaMemory;
 import orrery.machine.fault.FaultPlan;
 import orrery.machine.fault.FaultRule;
@@ -198,9 +199,14 @@ final class NvmeHost implements AutoCloseable {
             () -> now,
             expiry -> {
               expired = expiry;
-              return new Timer() {
+              return new Alarm() {
                 @Override
-                public void wakeAt(long nanos) {
+                public void set(long nanos) {
+                  wakeAt = nanos;
+                }
+
+                @Override
+                public void setNoLater(long nanos) {
                   wakeAt = Math.min(wakeAt, nanos);
                 }
 

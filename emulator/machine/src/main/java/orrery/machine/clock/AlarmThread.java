@@ -1,10 +1,14 @@
-package orrery.device.nvme;
+package orrery.machine.clock;
 
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
-/** A timer with a thread of its own, which starts when the timer is first set. */
-final class TimerThread implements Timer {
+/**
+ * An alarm with a thread of its own, on which it calls back. The thread starts when the alarm is
+ * first set: most never are. Any thread may set and close it.
+ */
+public final class AlarmThread implements Alarm {
+  private final String name;
   private final LongSupplier clock;
   private final Runnable expired;
   private Thread thread;
@@ -12,23 +16,34 @@ final class TimerThread implements Timer {
   private boolean set;
   private long deadline;
 
-  /** {@code expired} is called on the timer's thread. */
-  TimerThread(LongSupplier clock, Runnable expired) {
+  /**
+   * An alarm that is not set.
+   *
+   * @param name the thread's
+   * @param clock the time now in nanoseconds
+   * @param expired what to call, on the alarm's thread
+   */
+  public AlarmThread(String name, LongSupplier clock, Runnable expired) {
+    this.name = name;
     this.clock = clock;
     this.expired = expired;
   }
 
   @Override
-  public synchronized void wakeAt(long nanos) {
-    if (set && deadline - nanos <= 0) {
-      return;
-    }
+  public synchronized void set(long nanos) {
     set = true;
     deadline = nanos;
     if (thread == null) {
-      thread = Thread.ofPlatform().daemon().name("orrery-nvme-timer").start(this::run);
+      thread = Thread.ofPlatform().daemon().name(name).start(this::run);
     } else {
       LockSupport.unpark(thread);
+    }
+  }
+
+  @Override
+  public synchronized void setNoLater(long nanos) {
+    if (!set || nanos - deadline < 0) {
+      set(nanos);
     }
   }
 
@@ -55,7 +70,7 @@ final class TimerThread implements Timer {
     return closed;
   }
 
-  /** Nanoseconds until the call; when its time has come, the timer is no longer set. */
+  /** Nanoseconds until the call; when its time has come, the alarm is no longer set. */
   private synchronized long left() {
     if (!set) {
       return Long.MAX_VALUE;

@@ -228,9 +228,10 @@ final class PageRanges {
           }
         }
       }
-      table.prune(va);
       va = table.nextTable(tableEnd, end);
     }
+    // not before: a table that got empty on the one side may be waited for by the other
+    pruneTables(from, length);
     pruneTables(to, length);
   }
 

@@ -142,6 +142,21 @@ class AddressLayoutTest {
   }
 
   @Test
+  void mremapMovesPagesIntoATableThatIsStillEmpty() {
+    // of a mapping across the border of two tables only the upper part has a page: it goes into
+    // the lower table, in which there was nothing to move
+    long border = 0x1020_0000L;
+    map(s, border - PAGE, 2, READ_WRITE, PRIVATE);
+    s.writeByte(border, (byte) 42);
+    long to = border - 3 * PAGE;
+    int flags = MapFlag.MREMAP_MAYMOVE | MapFlag.MREMAP_FIXED;
+    assertEquals(to, layout.remap(border - PAGE, 2 * PAGE, 2 * PAGE, flags, to));
+    assertEquals(0, s.readByte(to));
+    assertEquals(42, s.readByte(to + PAGE));
+    assertNull(s.mappingAt(border));
+  }
+
+  @Test
   void mremapCanLeaveTheOldMappingEmpty() {
     map(s, VA, 1, READ_WRITE, PRIVATE);
     s.writeByte(VA, (byte) 42);

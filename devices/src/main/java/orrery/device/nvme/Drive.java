@@ -11,7 +11,7 @@ import orrery.device.storage.SparseMemory;
  * A disk image that becomes a namespace.
  *
  * @param image the raw image
- * @param overlay writes go to memory and are forgotten with the machine
+ * @param overlay writes go to memory and are forgotten with the {@link Drives}
  * @param readOnly the guest may not write
  * @param direct the file is read and written by system calls instead of being mapped
  * @param serial the controller's serial number, 1 to 20 printable ASCII characters; drives with the
@@ -23,11 +23,15 @@ public record Drive(Path image, boolean overlay, boolean readOnly, boolean direc
     Objects.requireNonNull(image);
   }
 
-  /** Opens the image. */
-  Medium open() {
+  /**
+   * Opens the image.
+   *
+   * @param written what an overlay remembers
+   */
+  Medium open(SparseMemory.Contents written) {
     boolean reads = overlay || readOnly;
     Medium file = direct ? new DirectFile(image, reads) : new MappedFile(image, reads);
-    return overlay && !readOnly ? new SparseMemory(file) : file;
+    return overlay && !readOnly ? new SparseMemory(file, written) : file;
   }
 
   /** Where the drive remembers more than its blocks; null if it is not to remember anything. */

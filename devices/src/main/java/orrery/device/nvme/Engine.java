@@ -37,7 +37,7 @@ final class Engine {
    *
    * @param admin the admin command set
    * @param nvm the NVM command set; sets of other namespaces would be chosen here
-   * @param powerCut what happens when a fault cuts the power
+   * @param power what happens when a fault cuts it
    */
   record Parts(
       Namespace[] namespaces,
@@ -51,7 +51,15 @@ final class Engine {
       FaultPlan faults,
       LongSupplier clock,
       Alarm alarm,
-      Runnable powerCut) {}
+      Power power) {}
+
+  /**
+   * A loss of power.
+   *
+   * @param fails nothing is made durable any more
+   * @param gone everything volatile is lost
+   */
+  record Power(Runnable fails, Runnable gone) {}
 
   Engine(NvmeState state, DmaPort dma, Parts parts) {
     this.state = state;
@@ -239,7 +247,9 @@ final class Engine {
         return;
       }
       case Fault.PowerCut cut -> {
-        parts.powerCut.run();
+        parts.power.fails.run();
+        carryOut(); // its blocks are in the cache then, as far as they got
+        parts.power.gone.run();
         return;
       }
       default -> status = carryOut();
@@ -331,7 +341,8 @@ final class Engine {
         admin ? ADMIN : IO, request.opcode(), request.namespaceId(), first, Math.max(first, last));
   }
 
-  private static boolean hasBlocks(int opcode) {
+  /** Whether an I/O command names a first block and a number of them. */
+  static boolean hasBlocks(int opcode) {
     return switch (opcode) {
       case Opcode.READ, Opcode.WRITE, Opcode.COMPARE, Opcode.VERIFY, Opcode.WRITE_ZEROES -> true;
       default -> false;
@@ -345,10 +356,19 @@ final class Engine {
       return corruptedWrite(corrupt);
     }
     int status = carryOut();
-    if (status == Status.SUCCESS) {
+    if (status == Status.SUCCESS && givesData(request.queue.id == 0, request.opcode())) {
       flip(corrupt);
     }
     return status;
+  }
+
+  /** Whether a command has data for the host. */
+  static boolean givesData(boolean admin, int opcode) {
+    return admin
+        ? opcode == Opcode.IDENTIFY
+            || opcode == Opcode.GET_LOG_PAGE
+            || opcode == Opcode.GET_FEATURES
+        : opcode == Opcode.READ;
   }
 
   private int corruptedWrite(Fault.CorruptData corrupt) {

@@ -31,6 +31,7 @@ public final class NvmeController implements PciDevice, Registers.Control {
   private final String serial;
   private final DriveRecord record;
   private final FaultPlan faults;
+  private final Runnable powerCut;
   private final LongSupplier clock;
   private final long startNanos;
   private final Alarm alarm;
@@ -48,12 +49,15 @@ public final class NvmeController implements PciDevice, Registers.Control {
    * @param media one for each namespace, the first being namespace 1; they become its own
    * @param record the file with what the drive remembers besides its blocks; null for none
    * @param faults what goes wrong
+   * @param powerCut makes everything that shares the power lose it, this controller included
    */
-  public record Setup(String serial, List<Medium> media, Path record, FaultPlan faults) {}
+  record Setup(
+      String serial, List<Medium> media, Path record, FaultPlan faults, Runnable powerCut) {}
 
   NvmeController(Setup setup, LongSupplier clock, Alarm.Maker alarms) {
     this.serial = setup.serial;
     this.faults = setup.faults;
+    powerCut = setup.powerCut;
     this.clock = clock;
     startNanos = clock.getAsLong();
     record = new DriveRecord(setup.record);
@@ -135,7 +139,7 @@ public final class NvmeController implements PciDevice, Registers.Control {
                 faults,
                 clock,
                 alarm,
-                this::cutPower));
+                new Engine.Power(this::powerFails, powerCut)));
   }
 
   // ---- Resets ----
@@ -236,10 +240,19 @@ public final class NvmeController implements PciDevice, Registers.Control {
     return done;
   }
 
-  /** A fault cuts the power: the medium loses what was volatile, nothing answers any more. */
-  private void cutPower() {
+  private void powerFails() {
     for (Namespace namespace : namespaces) {
-      namespace.medium.losePower();
+      namespace.medium.powerFails();
+    }
+  }
+
+  /**
+   * The power is gone: the media lose what was volatile but whole blocks, as AWUPF has it (NVM,
+   * atomic operation), and nothing answers any more.
+   */
+  void losePower() {
+    for (Namespace namespace : namespaces) {
+      namespace.medium.losePower(1 << namespace.blockShift());
     }
     state.resetAll();
     state.dead = true;

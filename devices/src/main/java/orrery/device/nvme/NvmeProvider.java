@@ -3,9 +3,7 @@ package orrery.device.nvme;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import orrery.device.storage.Medium;
 import orrery.device.storage.VolatileCache;
 import orrery.machine.MachineException;
@@ -42,17 +40,17 @@ public final class NvmeProvider implements PciDeviceProvider {
     if (drives == null) {
       return controllers;
     }
-    Map<String, List<Drive>> bySerial = new LinkedHashMap<>();
-    int number = 0;
-    for (Drive drive : drives.drives()) {
-      String serial = drive.serial() == null ? "ORRERY-" + number : drive.serial();
-      bySerial.computeIfAbsent(serial, unused -> new ArrayList<>()).add(drive);
-      number++;
-    }
     List<Medium> opened = new ArrayList<>();
+    PowerSupply supply = new PowerSupply(context::powerFailed);
     try {
-      bySerial.forEach(
-          (serial, group) -> controllers.add(create(context, drives, serial, group, opened)));
+      drives
+          .controllers()
+          .forEach(
+              (serial, group) -> {
+                NvmeController made = create(context, drives, serial, group, opened, supply);
+                supply.feed(made);
+                controllers.add(made);
+              });
     } catch (MachineException e) {
       close(opened, e);
       throw e;
@@ -60,20 +58,25 @@ public final class NvmeProvider implements PciDeviceProvider {
     return controllers;
   }
 
-  private static PciDevice create(
-      PciContext context, Drives drives, String serial, List<Drive> group, List<Medium> opened) {
-    boolean powerCuts = drives.faults().has(Fault.PowerCut.class);
+  private static NvmeController create(
+      PciContext context,
+      Drives drives,
+      String serial,
+      List<Integer> group,
+      List<Medium> opened,
+      PowerSupply supply) {
+    boolean powerCuts = drives.has(Fault.PowerCut.class);
     List<Medium> media = new ArrayList<>();
-    Path record = group.getFirst().record();
-    for (Drive drive : group) {
-      Medium medium = drive.open();
-      medium = powerCuts ? new VolatileCache(medium, drives.seed()) : medium;
+    Path record = drives.drive(group.getFirst()).record();
+    for (int number : group) {
+      Medium medium = drives.drive(number).open(drives.overlay(number));
+      medium = powerCuts ? new VolatileCache(medium, drives.seed(number)) : medium;
       media.add(medium);
       opened.add(medium);
     }
     MachineClock clock = context.clock();
     return new NvmeController(
-        new NvmeController.Setup(serial, media, record, drives.faults()),
+        new NvmeController.Setup(serial, media, record, drives.faults(serial), supply::fail),
         clock::nanos,
         expired -> {
           DeferredCall call = context.deferred(expired);

@@ -39,8 +39,15 @@ public interface Medium extends AutoCloseable {
     return null;
   }
 
-  /** The power fails: what was not flushed is lost, as far as the medium models that. */
-  default void losePower() {}
+  /** The power is about to fail: nothing that comes now is made durable any more. */
+  default void powerFails() {}
+
+  /**
+   * The power is gone: what was not flushed is lost, as far as the medium models that.
+   *
+   * @param unit how many bytes, a power of two, a disk writes whole or not at all
+   */
+  default void losePower(int unit) {}
 
   /** Frees the host's resources; writes that were not flushed reach the host all the same. */
   @Override

@@ -23,20 +23,45 @@ public final class SparseMemory implements Medium {
   /** By piece: its bytes, or null for those of the medium below. */
   private final byte[][] pieces;
 
+  /** What was written, for the next layer of that size over the same medium. Starts empty. */
+  public static final class Contents {
+    private byte[][] pieces = {};
+
+    /** Nothing was written yet. */
+    public Contents() {}
+
+    private byte[][] of(int count) {
+      if (pieces.length != count) {
+        pieces = new byte[count][];
+      }
+      return pieces;
+    }
+  }
+
   /** A medium of {@code size} bytes of zeros. */
   public SparseMemory(long size) {
-    this(null, size);
+    this(null, size, new Contents());
   }
 
   /** A layer over {@code below}, which becomes its own. */
   public SparseMemory(Medium below) {
-    this(below, below.size());
+    this(below, new Contents());
   }
 
-  private SparseMemory(Medium below, long size) {
+  /**
+   * A layer that goes on where another one stopped.
+   *
+   * @param below becomes its own
+   * @param contents what was written before, and then what this one writes
+   */
+  public SparseMemory(Medium below, Contents contents) {
+    this(below, below.size(), contents);
+  }
+
+  private SparseMemory(Medium below, long size, Contents contents) {
     this.below = below;
     this.size = size;
-    pieces = new byte[Math.toIntExact((size + PIECE - 1) / PIECE)][];
+    pieces = contents.of(Math.toIntExact((size + PIECE - 1) / PIECE));
   }
 
   @Override

@@ -4,19 +4,15 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
+import java.util.Iterator;
 import java.util.Random;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
  * A volatile write cache in front of a medium, for rehearsing losses of power: what was flushed is
- * on the medium; of what was not, a loss of power keeps some blocks and forgets others, each whole
- * (NVM Command Set 1.0, section 2.1.4: writes of one block are atomic across a power failure). The
- * choice follows from the seed. Slow, and only there if somebody plans to cut the power.
+ * on the medium; of what was not, a loss of power keeps some blocks and forgets others, each whole.
+ * The choice follows from the seed. Slow, and only there if somebody plans to cut the power.
  */
 public final class VolatileCache implements Medium {
   /** The smallest block of a disk in bytes. */
@@ -24,6 +20,7 @@ public final class VolatileCache implements Medium {
 
   private final Medium medium;
   private final Random choice;
+  private boolean failing;
 
   /** Blocks written and not flushed, by number. */
   private final SortedMap<Long, byte[]> dirty = new TreeMap<>();
@@ -92,14 +89,18 @@ public final class VolatileCache implements Medium {
 
   @Override
   public void flush() throws IOException {
-    store(dirty);
-    medium.flush();
+    if (!failing) {
+      store(dirty);
+      medium.flush();
+    }
   }
 
   @Override
   public void flush(long offset, long length) throws IOException {
-    store(blocks(offset, length));
-    medium.flush(offset, length);
+    if (!failing) {
+      store(blocks(offset, length));
+      medium.flush(offset, length);
+    }
   }
 
   private SortedMap<Long, byte[]> blocks(long offset, long length) {
@@ -115,17 +116,27 @@ public final class VolatileCache implements Medium {
     blocks.clear();
   }
 
+  @Override
+  public void powerFails() {
+    failing = true;
+  }
+
   /** A cache may have written back any of its blocks before the power failed, and no others. */
   @Override
-  public void losePower() {
-    List<Long> blocks = new ArrayList<>(dirty.keySet());
-    Set<Long> lost = new HashSet<>();
-    for (Long block : blocks) {
-      if (choice.nextBoolean()) {
-        lost.add(block);
+  public void losePower(int unit) {
+    failing = false;
+    long decided = -1;
+    boolean lost = false;
+    for (Iterator<Long> blocks = dirty.keySet().iterator(); blocks.hasNext(); ) {
+      long now = blocks.next() * BLOCK / unit;
+      if (now != decided) {
+        decided = now;
+        lost = choice.nextBoolean();
+      }
+      if (lost) {
+        blocks.remove();
       }
     }
-    dirty.keySet().removeAll(lost);
     try {
       store(dirty);
     } catch (IOException e) {

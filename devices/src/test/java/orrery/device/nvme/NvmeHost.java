@@ -195,7 +195,7 @@ final class NvmeHost implements AutoCloseable {
   NvmeHost(FaultPlan faults, Medium... media) {
     controller =
         new NvmeController(
-            new NvmeController.Setup("TEST-1", List.of(media), null, faults),
+            new NvmeController.Setup("TEST-1", List.of(media), null, faults, this::cutPower),
             () -> now,
             expiry -> {
               expired = expiry;
@@ -245,6 +245,10 @@ final class NvmeHost implements AutoCloseable {
     useMessages();
     enable();
     io = createQueue(1, ENTRIES, 1);
+  }
+
+  private void cutPower() {
+    controller.losePower();
   }
 
   private boolean message(long address, int data) {

@@ -107,6 +107,11 @@ final class Driver implements AutoCloseable, PciContext {
     return calls.create(work);
   }
 
+  @Override
+  public void powerFailed(String reason) {
+    throw new AssertionError(reason);
+  }
+
   // ---- Registers ----
 
   long config(int at, int width) {

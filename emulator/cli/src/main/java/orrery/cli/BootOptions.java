@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import orrery.device.nvme.Drive;
+import orrery.device.nvme.Drives;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -23,7 +23,7 @@ import picocli.CommandLine.ParseResult;
  * @param console the console that gets the input
  * @param cpus 1 to {@value #MAX_CPUS}
  * @param memory bytes of the guest's memory
- * @param drives disk images
+ * @param drives disk images and their faults
  * @param timeout after which the machine is stopped, or null for never
  * @param reboots whether a guest that resets starts anew
  * @param verbose whether to tell what goes on inside
@@ -36,7 +36,7 @@ record BootOptions(
     String console,
     int cpus,
     long memory,
-    List<Drive> drives,
+    Drives drives,
     Duration timeout,
     boolean reboots,
     boolean verbose) {
@@ -97,6 +97,7 @@ record BootOptions(
         .addOption(option(CPUS, "N", "How many CPUs, 1 to " + MAX_CPUS + " (1).").build())
         .addOption(MachineOptions.memory())
         .addOption(DriveOption.spec())
+        .addOption(DriveOption.faults())
         .addOption(MachineOptions.timeout())
         .addOption(
             OptionSpec.builder(NO_REBOOT)

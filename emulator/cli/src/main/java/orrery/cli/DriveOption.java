@@ -10,14 +10,20 @@ import java.util.List;
 import java.util.regex.Pattern;
 import orrery.device.nvme.Drive;
 import orrery.device.nvme.Drives;
+import orrery.device.nvme.FaultFile;
+import orrery.device.nvme.FaultFileException;
 import orrery.device.nvme.NvmeProvider;
 import orrery.machine.MachineBuilder;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code --drive}: disk images that the machine gets as NVMe namespaces. */
+/**
+ * {@code --drive} and {@code --faults}: disk images that the machine gets as NVMe namespaces, and
+ * what goes wrong with them.
+ */
 final class DriveOption {
   private static final String DRIVE = "--drive";
+  private static final String FAULTS = "--faults";
   private static final String FORM = "FILE[,overlay][,readonly][,direct][,serial=S]";
   private static final String SERIAL = "serial=";
 
@@ -38,12 +44,8 @@ final class DriveOption {
         .build();
   }
 
-  /**
-   * The drives, in order.
-   *
-   * @throws UsageException if a value makes no sense
-   */
-  static List<Drive> of(ParseResult arguments) throws UsageException {
+  /** The images, in order. */
+  static List<Drive> drives(ParseResult arguments) throws UsageException {
     List<Drive> drives = new ArrayList<>();
     for (String text : arguments.matchedOptionValue(DRIVE, List.<String>of())) {
       drives.add(parse(text));
@@ -51,10 +53,42 @@ final class DriveOption {
     return drives;
   }
 
+  static OptionSpec faults() {
+    return option(
+            FAULTS,
+            "FILE",
+            "Make commands of the drives fail as the file says, a line for each fault, such as"
+                + " 'read lba=100..199 nth=3 status=read-error': devices/faults.md has it all.")
+        .build();
+  }
+
+  /**
+   * The drives and what goes wrong with them.
+   *
+   * @throws UsageException if a value makes no sense
+   */
+  static Drives of(ParseResult arguments) throws UsageException {
+    List<Drive> drives = drives(arguments);
+    String file = arguments.matchedOptionValue(FAULTS, null);
+    if (file == null) {
+      return new Drives(drives);
+    }
+    if (drives.isEmpty()) {
+      throw new UsageException(FAULTS + ": there is no drive to fail; add " + DRIVE + " FILE");
+    }
+    try {
+      return new Drives(drives, FaultFile.read(Path.of(file)));
+    } catch (InvalidPathException e) {
+      throw new UsageException(FAULTS + ": '" + file + "' is no name of a file");
+    } catch (FaultFileException | IllegalArgumentException e) {
+      throw new UsageException(FAULTS + ": " + e.getMessage());
+    }
+  }
+
   /** A machine with drives has PCI. */
-  static void plug(List<Drive> drives, MachineBuilder builder) {
+  static void plug(Drives drives, MachineBuilder builder) {
     if (!drives.isEmpty()) {
-      builder.pci(true).backend(NvmeProvider.DRIVES, new Drives(drives));
+      builder.pci(true).backend(NvmeProvider.DRIVES, drives);
     }
   }
 

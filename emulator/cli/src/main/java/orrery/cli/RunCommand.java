@@ -74,7 +74,18 @@ final class RunCommand implements Command {
         Machine machine = build(options, root, command, console)) {
       console.controls(machine::powerOff);
       console.start();
-      return machine.run();
+      int status = machine.run();
+      if (status == ExitStatus.FAILED) {
+        report(machine.guestState().reason(), console);
+      }
+      return status;
+    }
+  }
+
+  private static void report(String reason, Console console) {
+    if (reason != null) {
+      console.close(); // the terminal is to have line ends again
+      System.err.println("orrery: the machine cannot go on: " + reason);
     }
   }
 

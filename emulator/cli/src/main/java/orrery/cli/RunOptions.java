@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import orrery.cli.root.Copy;
-import orrery.device.nvme.Drive;
+import orrery.device.nvme.Drives;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
@@ -21,7 +21,7 @@ import picocli.CommandLine.ParseResult;
  * @param root folder to be the root, or null for the default root
  * @param copies what to put into the root
  * @param environment {@code NAME=VALUE} settings, the user's last
- * @param drives disk images
+ * @param drives disk images and their faults
  * @param pci PCI devices and what confines them
  * @param timeout after which the machine is stopped, or null for never
  * @param verbose whether to tell what goes on inside
@@ -32,7 +32,7 @@ record RunOptions(
     Path root,
     List<Copy> copies,
     List<String> environment,
-    List<Drive> drives,
+    Drives drives,
     PciOptions pci,
     Duration timeout,
     boolean verbose,
@@ -68,6 +68,7 @@ record RunOptions(
                 .auxiliaryTypes(String.class)
                 .build())
         .addOption(DriveOption.spec())
+        .addOption(DriveOption.faults())
         .addOption(MachineOptions.timeout())
         .addOption(MachineOptions.verbose())
         .addPositional(

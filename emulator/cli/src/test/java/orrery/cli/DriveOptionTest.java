@@ -1,6 +1,7 @@
 package orrery.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import orrery.device.nvme.Drive;
+import orrery.device.nvme.Drives;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -24,7 +26,7 @@ final class DriveOptionTest {
       words.add(drive);
     }
     CommandLine line = new CommandLine(CommandSpec.create().addOption(DriveOption.spec()));
-    return DriveOption.of(line.parseArgs(words.toArray(String[]::new)));
+    return DriveOption.drives(line.parseArgs(words.toArray(String[]::new)));
   }
 
   private Path image() throws Exception {
@@ -44,6 +46,39 @@ final class DriveOptionTest {
   @Test
   void withoutDrivesThereAreNone() throws Exception {
     assertEquals(List.of(), parse());
+  }
+
+  private static Drives withFaults(Path image, Path faults) throws UsageException {
+    CommandSpec spec =
+        CommandSpec.create().addOption(DriveOption.spec()).addOption(DriveOption.faults());
+    String[] words =
+        image == null
+            ? new String[] {"--faults", faults.toString()}
+            : new String[] {"--faults", faults.toString(), "--drive", image.toString()};
+    return DriveOption.of(new CommandLine(spec).parseArgs(words));
+  }
+
+  @Test
+  void readsAFileOfFaults() throws Exception {
+    Path faults = Files.writeString(folder.resolve("faults"), "drive=0\n");
+    UsageException refused = assertThrows(UsageException.class, () -> withFaults(image(), faults));
+    assertTrue(refused.getMessage().startsWith("--faults: line 1: "), refused.getMessage());
+    Files.writeString(faults, "read drive=0 nth=2 drop\n");
+    assertFalse(withFaults(image(), faults).isEmpty());
+  }
+
+  @Test
+  void saysWhichFaultsHaveNoDrive() throws Exception {
+    Path faults = Files.writeString(folder.resolve("faults"), "read drive=1 drop\n");
+    String[][] wrong = {
+      {image().toString(), "drive=1 is not there"},
+      {null, "add --drive"}
+    };
+    for (String[] one : wrong) {
+      Path image = one[0] == null ? null : Path.of(one[0]);
+      UsageException refused = assertThrows(UsageException.class, () -> withFaults(image, faults));
+      assertTrue(refused.getMessage().contains(one[1]), refused.getMessage());
+    }
   }
 
   @Test

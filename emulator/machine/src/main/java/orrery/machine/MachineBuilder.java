@@ -214,11 +214,11 @@ public final class MachineBuilder {
       for (PlatformDevice device : devices) {
         bus.attach(device.name(), device.base(), device.size(), device.registers());
       }
-      PciAssembly pciAssembly = pci ? pci(bus, ram, cpu, context) : null;
+      PowerSwitch power = new PowerSwitch(cpu::halt);
+      PciAssembly pciAssembly = pci ? pci(bus, ram, cpu, context, power) : null;
       loadFirmware(rom);
       boot.placeDeviceTree(describe(boot, ram, devices, pciAssembly));
       Machine.Parts parts = new Machine.Parts(rom, ram, bus, cpu, clock, devices, symbols);
-      PowerSwitch power = new PowerSwitch(cpu::halt);
       RunningMachine running = new RunningMachine(parts, power, hostedKernel, dmaGuard, verbose);
       cpu.deadEnd(running);
       cpu.hypercalls(new Hypercalls(new Psci(cpu.power(), running), running));
@@ -236,9 +236,9 @@ public final class MachineBuilder {
     }
   }
 
-  private PciAssembly pci(Bus bus, Ram ram, Vcpu cpu, Context context) {
+  private PciAssembly pci(Bus bus, Ram ram, Vcpu cpu, Context context, PowerSwitch power) {
     PciAssembly assembly = new PciAssembly(ram, context.gic(), cpu, dmaGuard);
-    assembly.plug(pciProviders, new PciAssembly.Parts(context.clock(), context, cpu));
+    assembly.plug(pciProviders, new PciAssembly.Parts(context.clock(), context, cpu, power));
     assembly.attach(bus);
     return assembly;
   }

@@ -112,7 +112,8 @@ final class PciAssembly {
   }
 
   /** What providers get to see. */
-  record Parts(MachineClock clock, DeviceContext devices, Vcpu cpu) implements PciContext {
+  record Parts(MachineClock clock, DeviceContext devices, Vcpu cpu, PowerSwitch power)
+      implements PciContext {
     @Override
     public <T> T backend(String name, Class<T> type) {
       return devices.backend(name, type);
@@ -121,6 +122,11 @@ final class PciAssembly {
     @Override
     public DeferredCall deferred(Runnable work) {
       return cpu.deferredCalls().create(work);
+    }
+
+    @Override
+    public void powerFailed(String reason) {
+      power.fail(reason);
     }
   }
 }

@@ -18,6 +18,7 @@ final class PowerSwitch {
   private final Runnable off;
   private Cause cause;
   private int status;
+  private String reason;
 
   /** {@code off} is run once, on the thread that switches off. */
   PowerSwitch(Runnable off) {
@@ -25,12 +26,22 @@ final class PowerSwitch {
   }
 
   void off(Cause why, int exitStatus) {
+    off(why, exitStatus, null);
+  }
+
+  /** The guest cannot go on, for this reason. */
+  void fail(String because) {
+    off(Cause.GUEST, Machine.STATUS_FAILED, because);
+  }
+
+  private void off(Cause why, int exitStatus, String because) {
     synchronized (this) {
       if (cause != null) {
         return;
       }
       cause = why;
       status = exitStatus;
+      reason = because;
     }
     off.run();
   }
@@ -38,6 +49,11 @@ final class PowerSwitch {
   /** Null while the machine is on. */
   synchronized Cause cause() {
     return cause;
+  }
+
+  /** Why the guest cannot go on; null if it can. */
+  synchronized String reason() {
+    return reason;
   }
 
   synchronized int status() {

@@ -16,7 +16,6 @@ final class RunningMachine implements Psci.SystemPower, Hypercalls.Vendor, Hoste
   private final boolean verbose;
   private HostedKernel kernel;
   private long deviceTree;
-  private String failure;
 
   /** {@code kernel} may be null. */
   RunningMachine(
@@ -34,13 +33,12 @@ final class RunningMachine implements Psci.SystemPower, Hypercalls.Vendor, Hoste
 
   @Override
   public void reached(String reason) {
-    failure = reason;
-    power.off(PowerSwitch.Cause.GUEST, Machine.STATUS_FAILED);
+    power.fail(reason);
   }
 
   /** Why the guest cannot go on; null if it can. Once the CPUs have stopped. */
   String failure() {
-    return failure;
+    return power.reason();
   }
 
   @Override

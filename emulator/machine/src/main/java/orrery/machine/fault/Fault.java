@@ -38,6 +38,6 @@ public sealed interface Fault {
   /** The device fails as a whole, in the way its specification has for that. */
   record Fatal() implements Fault {}
 
-  /** The power fails before the request is carried out. */
+  /** The power fails while the request is carried out. */
   record PowerCut() implements Fault {}
 }

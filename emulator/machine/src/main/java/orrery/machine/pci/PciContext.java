@@ -22,4 +22,12 @@ public interface PciContext {
    * threads to the guest's memory.
    */
   DeferredCall deferred(Runnable work);
+
+  /**
+   * Ends the machine at once, without the guest: as a power failure does, and with status {@link
+   * orrery.machine.Machine#STATUS_FAILED}. On the vCPU's thread.
+   *
+   * @param reason for the machine's owner, a part of a sentence
+   */
+  void powerFailed(String reason);
 }

@@ -33,6 +33,38 @@ public abstract class Device {
     services.log().line(name() + ": " + line);
   }
 
+  /** The same log, for the time after the probe. */
+  public final DeviceLog journal() {
+    return new DeviceLog(name(), services.log());
+  }
+
+  /**
+   * Its number among the devices of a kind, from 0 on in the order of their probes.
+   *
+   * @param kind the prefix of their names, such as "nvme"
+   */
+  public final int instance(String kind) {
+    return manager.instance(kind);
+  }
+
+  /**
+   * What the kernel's command line says of a driver's parameter, as Linux writes it: {@code
+   * name=value}.
+   *
+   * @param parameter such as "nvme_core.io_timeout"
+   * @param otherwise the value if the command line does not say, or says no number of this range
+   * @param low the least value
+   * @param high the greatest value
+   */
+  public final int parameter(String parameter, int otherwise, int low, int high) {
+    return manager.parameters().number(parameter, otherwise, low, high);
+  }
+
+  /** The processors that may use the device. */
+  public final Processors processors() {
+    return new Processors();
+  }
+
   /**
    * Ends the probe if something is not as it must be.
    *

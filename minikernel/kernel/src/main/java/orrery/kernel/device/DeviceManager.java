@@ -1,7 +1,9 @@
 package orrery.kernel.device;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 import orrery.kernel.hw.HardwareException;
 import orrery.kernel.hw.pci.MessageFrame;
@@ -35,6 +37,8 @@ public final class DeviceManager {
   private final WorkQueue workQueue;
   private final WaitInPlace waiting;
   private final List<Bound> bound = new ArrayList<>();
+  private final Map<String, Integer> instances = new HashMap<>();
+  private DriverParameters parameters = new DriverParameters("");
   private MessageFrame frame;
 
   /**
@@ -66,8 +70,21 @@ public final class DeviceManager {
     return frame;
   }
 
+  DriverParameters parameters() {
+    return parameters;
+  }
+
+  /** The next number of a kind of devices. */
+  int instance(String kind) {
+    return instances.merge(kind, 1, Integer::sum) - 1;
+  }
+
   /** Finds devices and binds the drivers that {@link ServiceLoader} knows. */
   public void probe(DeviceTree tree) {
+    DeviceTreeNode chosen = tree.node("/chosen");
+    if (chosen != null) {
+      parameters = new DriverParameters(chosen.string("bootargs", ""));
+    }
     List<DeviceTreeNode> platform = new ArrayList<>();
     collect(tree.root(), platform);
     if (!platform.isEmpty()) {

@@ -168,6 +168,13 @@ public final class Ring<L> extends Resource {
     }
   }
 
+  /** Reads 16 bits of an entry, unsigned, before anything that is read after. */
+  public @Untrusted int getAcquire(int index, Field.U16<L> field) {
+    int value = get(index, field);
+    VarHandle.acquireFence();
+    return value;
+  }
+
   // ---- Header ----
 
   /** Reads 16 bits of the header, unsigned, before anything that is read after. */

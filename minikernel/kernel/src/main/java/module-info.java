@@ -8,6 +8,7 @@ module orrery.kernel {
 
   exports orrery.kernel;
   exports orrery.kernel.abi;
+  exports orrery.kernel.block;
   exports orrery.kernel.device;
   exports orrery.kernel.hw;
 

@@ -1,6 +1,8 @@
 package orrery.kernel;
 
 import java.util.List;
+import orrery.kernel.block.BlockDisks;
+import orrery.kernel.block.BlockServices;
 import orrery.kernel.device.DeviceManager;
 import orrery.kernel.device.DeviceNode;
 import orrery.kernel.device.DriverServices;
@@ -25,6 +27,7 @@ final class Drivers {
   private final Census census;
   private final KernelLog log;
   private DeviceManager manager;
+  private BlockDisks disks;
   private List<Census.Survivor> leaks = List.of();
 
   Drivers(KernelLog log, Census census) {
@@ -60,6 +63,7 @@ final class Drivers {
                 frames.release(frame);
               }
             });
+    disks = new BlockDisks(new BlockServices(frames, scheduler.timers(), platform.clock(), census));
     DriverServices services =
         new DriverServices(
             platform.bus(),
@@ -69,6 +73,7 @@ final class Drivers {
             interrupts,
             scheduler.timers(),
             dma,
+            disks,
             log,
             census);
     manager =
@@ -80,6 +85,11 @@ final class Drivers {
   /** The files under /dev that drivers stand behind. */
   List<DeviceNode> nodes() {
     return manager == null ? List.of() : manager.nodes();
+  }
+
+  /** The disks of drivers; null if there is no device that could have any. */
+  BlockDisks disks() {
+    return disks;
   }
 
   /** Takes every device from its driver and says what was not closed. */

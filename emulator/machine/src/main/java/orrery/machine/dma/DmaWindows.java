@@ -18,6 +18,7 @@ public final class DmaWindows {
   private final DmaGuard guard;
   private final String device;
   private DmaWindow[] windows = NONE;
+  private final LentFrames frames = new LentFrames();
   private DmaWindow last;
   private long violations;
 
@@ -65,6 +66,23 @@ public final class DmaWindows {
     return added;
   }
 
+  /**
+   * Lends one page frame of 4 KiB, whoever it belongs to, for the time of a transfer. Frames are
+   * counted: what was lent twice is to be returned twice. A few loads and a store; allocates once
+   * for each 2 MiB of memory.
+   *
+   * @param frame guest-physical address of its first byte
+   * @param write whether the device may write there; else it may read
+   */
+  public void lendFrame(long frame, boolean write) {
+    frames.lend(frame, write);
+  }
+
+  /** Takes back what {@link #lendFrame} lent with the same arguments. */
+  public void returnFrame(long frame, boolean write) {
+    frames.takeBack(frame, write);
+  }
+
   void remove(DmaWindow window) {
     int at = find(window.address());
     if (at < 0 || windows[at] != window) {
@@ -109,12 +127,18 @@ public final class DmaWindows {
     long from = address;
     long left = length;
     while (left > 0) {
-      int index = find(from);
-      if (index < 0 || !windows[index].allows(write)) {
-        return false;
+      long end;
+      if (frames.isLent(from, write)) {
+        end = LentFrames.end(from);
+      } else {
+        int index = find(from);
+        if (index < 0 || !windows[index].allows(write)) {
+          return false;
+        }
+        last = windows[index];
+        end = last.address() + last.length();
       }
-      last = windows[index];
-      long part = Math.min(left, last.address() + last.length() - from);
+      long part = Math.min(left, end - from);
       from += part;
       left -= part;
     }
@@ -144,10 +168,15 @@ public final class DmaWindows {
   /** Where the part that is not allowed begins. */
   private long firstBad(long address, long length, boolean write) {
     long at = address;
-    DmaWindow window = at(at);
-    while (window != null && window.allows(write) && at - address < length) {
-      at = window.address() + window.length();
-      window = at(at);
+    while (at - address < length) {
+      DmaWindow window = at(at);
+      if (frames.isLent(at, write)) {
+        at = LentFrames.end(at);
+      } else if (window != null && window.allows(write)) {
+        at = window.address() + window.length();
+      } else {
+        break;
+      }
     }
     return at;
   }

@@ -90,6 +90,26 @@ class DmaGuardTest {
   }
 
   @Test
+  void lentFrameIsReachedUntilItWasReturnedAsOftenAsLent() {
+    DmaGuard guard = guard(GuardMode.STRICT);
+    DmaPort port = port(guard);
+    DmaWindows windows = guard.windows(REQUESTER);
+    windows.lendFrame(BASE + 0x1000, true);
+    windows.lendFrame(BASE + 0x1000, true);
+    windows.lendFrame(BASE + 0x2000, true);
+    port.writeLong(BASE + 0x1ffc, -1);
+    assertThrows(DmaFault.class, () -> port.readLong(BASE + 0x1000));
+    assertThrows(DmaFault.class, () -> port.writeLong(BASE + 0x2ffc, -1));
+    windows.returnFrame(BASE + 0x1000, true);
+    port.writeLong(BASE + 0x1ffc, -1);
+    windows.returnFrame(BASE + 0x1000, true);
+    assertThrows(DmaFault.class, () -> port.writeLong(BASE + 0x1ffc, -1));
+    assertThrows(IllegalStateException.class, () -> windows.returnFrame(BASE + 0x1000, true));
+    windows.define(BASE + 0x1000, 0x1000, true, true, "a buffer").open();
+    port.writeLong(BASE + 0x1ffc, -1);
+  }
+
+  @Test
   void directionIsKept() {
     DmaGuard guard = guard(GuardMode.STRICT);
     DmaPort port = port(guard);

@@ -46,12 +46,15 @@ public final class Errno {
   public static final int ENOSYS = 38;
   public static final int ENOTEMPTY = 39;
   public static final int ELOOP = 40;
+  public static final int EBADE = 52;
   public static final int ENODATA = 61;
   public static final int ETIME = 62;
+  public static final int ENOLINK = 67;
   public static final int EPROTO = 71;
   public static final int EBADMSG = 74;
   public static final int EOVERFLOW = 75;
   public static final int ELIBBAD = 80;
+  public static final int EILSEQ = 84;
   public static final int EUSERS = 87;
   public static final int ENOTSOCK = 88;
   public static final int EDESTADDRREQ = 89;
@@ -69,6 +72,7 @@ public final class Errno {
   public static final int ECONNREFUSED = 111;
   public static final int EALREADY = 114;
   public static final int EINPROGRESS = 115;
+  public static final int EREMOTEIO = 121;
   public static final int ECANCELED = 125;
   public static final int EOWNERDEAD = 130;
 

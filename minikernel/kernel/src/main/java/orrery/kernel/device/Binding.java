@@ -20,6 +20,7 @@ final class Binding {
   private final DriverServices services;
   private final Resources resources;
   private final Driven driven;
+  private final DriverCalls calls = new DriverCalls();
   private final List<DeviceNode> nodes = new ArrayList<>();
 
   Binding(String device, DriverServices services) {
@@ -66,6 +67,7 @@ final class Binding {
   void unbind(Runnable off) {
     // SAFETY: see above
     ProcessCtx ctx = ProcessCtx.enter();
+    boolean outer = calls.enter();
     try {
       driven.get().quiesce(ctx);
       driven.take().remove(ctx);
@@ -73,6 +75,7 @@ final class Binding {
       services.log().line(device + ": " + e.getMessage());
     }
     ctx.leave();
+    calls.leave(outer);
     nodes.clear();
     off.run();
   }
@@ -81,14 +84,20 @@ final class Binding {
     return driven;
   }
 
+  DriverCalls calls() {
+    return calls;
+  }
+
   void interrupt(int vector) {
     if (!driven.isBound()) {
       return; // between the probe's enabling and its end, or after the end
     }
     // SAFETY: the interrupt controller's dispatch has just acknowledged this interrupt
     IrqCtx irq = IrqCtx.enter();
+    boolean outer = calls.enter();
     driven.get().interrupt(irq, vector);
     irq.leave();
+    calls.leave(outer);
   }
 
   void timeout(int timer) {
@@ -97,8 +106,10 @@ final class Binding {
     }
     // SAFETY: timers run where interrupts do
     IrqCtx irq = IrqCtx.enter();
+    boolean outer = calls.enter();
     driven.get().timeout(irq, timer);
     irq.leave();
+    calls.leave(outer);
   }
 
   @Unsafe("the work queue runs when no handler does, and holds no lock")
@@ -108,7 +119,9 @@ final class Binding {
     }
     // SAFETY: see above
     ProcessCtx ctx = ProcessCtx.enter();
+    boolean outer = calls.enter();
     driven.get().work(ctx, number);
     ctx.leave();
+    calls.leave(outer);
   }
 }

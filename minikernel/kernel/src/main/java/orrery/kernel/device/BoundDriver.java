@@ -1,5 +1,6 @@
 package orrery.kernel.device;
 
+import orrery.kernel.abi.Errno;
 import orrery.ownership.IrqCtx;
 import orrery.ownership.MaySleep;
 import orrery.ownership.Move;
@@ -33,6 +34,23 @@ public interface BoundDriver {
    */
   @MaySleep
   default void work(ProcessCtx ctx, int work) {}
+
+  /**
+   * ioctl(2) of a file of the driver: a character device ({@link Device#publish}) or a disk, where
+   * the block layer has answered already what is the same for all disks.
+   *
+   * @return the result, {@code -errno}, or what {@link ControlCall#sleepOn} returned
+   */
+  default long control(ControlCall call) {
+    return -Errno.ENOTTY;
+  }
+
+  /**
+   * A program has ended in an ioctl(2) that slept: nobody asks again for what the call began.
+   *
+   * @param ticket what {@link ControlCall#sleepOn} was told
+   */
+  default void abandon(int ticket) {}
 
   /** The device is about to be taken away: ends what is under way. Interrupts still come. */
   @MaySleep

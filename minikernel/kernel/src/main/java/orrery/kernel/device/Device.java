@@ -1,5 +1,6 @@
 package orrery.kernel.device;
 
+import orrery.kernel.block.DiskController;
 import orrery.kernel.hw.Dma;
 import orrery.kernel.hw.HardwareException;
 import orrery.machine.dma.DmaWindows;
@@ -139,6 +140,29 @@ public abstract class Device {
         new DeviceNode(
             file, major, minor, permissions, (c, node, f) -> new DriverFile(node, f, opened)));
   }
+
+  /**
+   * The right to publish disks: the bound driver is to be a {@link
+   * orrery.kernel.block.BlockDriver}.
+   *
+   * @param kind the class that the controller is of, as {@code /sys/class} has it: "nvme"
+   * @param controller its name in that class: "nvme0"
+   */
+  public final DiskController disks(String kind, String controller) {
+    // SAFETY: these are this device's windows
+    return new DiskController(
+        binding.resources(),
+        services.disks(),
+        binding.driven(),
+        binding.calls(),
+        windows(),
+        kind,
+        controller,
+        place());
+  }
+
+  /** Where it stands in /sys/devices. */
+  abstract String place();
 
   /**
    * Publishes a terminal on the device: the bound driver is to be a {@link SerialDriver}.

@@ -1,5 +1,6 @@
 package orrery.kernel.device;
 
+import orrery.kernel.block.BlockDriver;
 import orrery.kernel.hw.HardwareException;
 import orrery.ownership.Borrow;
 import orrery.ownership.Move;
@@ -27,8 +28,9 @@ public final class Driven {
     return slot.take();
   }
 
+  /** The driver, whatever it serves. */
   @Borrow
-  BoundDriver get() {
+  public BoundDriver get() {
     return slot.get();
   }
 
@@ -43,6 +45,19 @@ public final class Driven {
       return driver;
     }
     throw new HardwareException(device + ": its driver serves no character device");
+  }
+
+  /**
+   * The driver as one of disks.
+   *
+   * @throws HardwareException if it is none: it published what it does not serve
+   */
+  @Borrow
+  public BlockDriver block() {
+    if (slot.get() instanceof BlockDriver driver) {
+      return driver;
+    }
+    throw new HardwareException(device + ": its driver serves no disk");
   }
 
   /**

@@ -10,10 +10,11 @@ import orrery.kernel.wait.PollTable;
 import orrery.ownership.Unsafe;
 
 /** A character device as a program has it open; ENODEV once its driver is gone. */
-@Unsafe("the one transfer is lent to one call at a time, for calls never nest")
+@Unsafe("transfer and control call are lent to one call at a time, for calls never nest")
 final class DriverFile extends OpenFile {
   private final Driven driven;
   private final Transfer transfer = new Transfer();
+  private final ControlCall control = new ControlCall(ControlCall.NO_DISK);
 
   DriverFile(Inode node, int flags, Driven driven) {
     super(node, flags);
@@ -36,6 +37,14 @@ final class DriverFile extends OpenFile {
     }
     transfer.begin(c, from, !isNonBlocking(), true);
     return driven.character().write(transfer);
+  }
+
+  @Override
+  public long ioctl(Caller c, int request, long argument) {
+    if (!driven.isBound()) {
+      return -Errno.ENODEV;
+    }
+    return control.make(c, driven, request, argument, isWritable());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package orrery.kernel.device;
 
+import orrery.kernel.block.BlockDisks;
 import orrery.kernel.hw.DmaMemory;
 import orrery.kernel.hw.InterruptController;
 import orrery.kernel.log.KernelLog;
@@ -20,6 +21,7 @@ import orrery.ownership.Census;
  * @param interrupts the interrupt controller
  * @param timers the kernel's timers
  * @param dma memory that devices and drivers share
+ * @param disks where disks are published
  * @param log the kernel's log
  * @param census knows every handle
  */
@@ -32,5 +34,6 @@ public record DriverServices(
     InterruptController interrupts,
     TimerQueue timers,
     DmaMemory dma,
+    BlockDisks disks,
     KernelLog log,
     Census census) {}

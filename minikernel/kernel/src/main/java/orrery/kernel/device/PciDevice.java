@@ -139,6 +139,11 @@ public final class PciDevice extends Device {
   }
 
   @Override
+  String place() {
+    return function.place();
+  }
+
+  @Override
   DmaWindows windows() {
     return services().guard().windows(function.requester());
   }

@@ -85,6 +85,11 @@ public final class PlatformDevice extends Device {
         });
   }
 
+  @Override
+  String place() {
+    return "platform/" + node.name();
+  }
+
   /** No platform device of the machine masters the bus: it is lent nothing. */
   @Override
   DmaWindows windows() {

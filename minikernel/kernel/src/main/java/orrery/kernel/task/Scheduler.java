@@ -314,6 +314,7 @@ public final class Scheduler {
     t.resumeCall();
     t.asleepInCall = false;
     if (t.fatalSignalPending()) {
+      t.abandonCall();
       t.inCall = true;
       t.result = -Errno.EINTR;
       return true;

@@ -275,6 +275,7 @@ public final class Task extends Caller {
       scheduler.dequeue(this);
     }
     endSleep();
+    abandonCall();
     state = State.DEAD;
     attention = true; // so that its call, if this ends it, does not return to the program
     scheduler.forget(this);

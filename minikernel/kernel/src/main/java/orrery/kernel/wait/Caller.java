@@ -21,6 +21,7 @@ public abstract class Caller implements PollTable {
   private boolean restarted;
   private long deadline = NEVER;
   private long progress;
+  private Unfinished unfinished;
 
   private final KernelTimer alarm =
       new KernelTimer() {
@@ -78,6 +79,26 @@ public abstract class Caller implements PollTable {
     restarted = false;
     deadline = NEVER;
     progress = 0;
+    unfinished = null;
+  }
+
+  /** What an earlier attempt of this call began and left unfinished; null if nothing. */
+  public final Unfinished unfinished() {
+    return unfinished;
+  }
+
+  /** Keeps what this attempt began for the next one; null if nothing is left. */
+  public final void unfinished(Unfinished what) {
+    unfinished = what;
+  }
+
+  /** The call is never made again: its thread ends, or a deadly signal has come. */
+  public final void abandonCall() {
+    Unfinished left = unfinished;
+    unfinished = null;
+    if (left != null) {
+      left.abandoned();
+    }
   }
 
   /** The call is made again after a sleep: leaves the queues and the timer it slept on. */
@@ -165,10 +186,15 @@ public abstract class Caller implements PollTable {
     return sleep(Errno.ERESTARTSYS);
   }
 
-  /** Sleeps on {@code queue} whatever signals come; a signal wakes, and the call sleeps again. */
-  public final void sleepThroughSignals(WaitQueue queue) {
+  /**
+   * Sleeps on {@code queue} whatever signals come; a signal wakes, and the call sleeps again.
+   *
+   * @return {@link #BLOCKED}
+   */
+  public final long sleepThroughSignals(WaitQueue queue) {
     add(queue);
     suspend();
+    return BLOCKED;
   }
 
   /** As {@link #sleep()}, with {@code -interrupted} as the answer if a signal waits. */

@@ -35,7 +35,7 @@ class BindingTest {
       new Binding(
           "test 0",
           new DriverServices(
-              bus, null, null, null, null, timers, null, new KernelLog(lines::add), census));
+              bus, null, null, null, null, timers, null, null, new KernelLog(lines::add), census));
 
   BindingTest() {
     bus.attach(

@@ -33,6 +33,11 @@ public final class MemoryFixture implements AutoCloseable {
     ram.close();
   }
 
+  /** The memory itself. */
+  public Ram ram() {
+    return ram;
+  }
+
   /** Maps anonymous memory at a fixed address. */
   public static long map(AddressSpace s, long va, long pages, int prot, int flags) {
     return s.layout().map(va, pages * PAGE, prot, flags | MapFlag.MAP_FIXED, null, 0, true, null);

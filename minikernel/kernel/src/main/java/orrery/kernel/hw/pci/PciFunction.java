@@ -39,6 +39,11 @@ public final class PciFunction {
         "0000:%02x:%02x.%d", requester >>> 8, requester >>> 3 & 0x1f, requester & 7);
   }
 
+  /** Where it stands below /sys/devices. */
+  public String place() {
+    return "pci0000:" + String.format("%02x", requester >>> 8) + "/" + name();
+  }
+
   /** Who made it. */
   public int vendor() {
     return config16(VENDOR_ID);

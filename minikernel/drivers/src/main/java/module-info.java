@@ -10,6 +10,7 @@ module orrery.drivers {
   requires orrery.ownership;
 
   provides PciDriver with
+      orrery.driver.nvme.NvmeDriver,
       orrery.driver.virtio.VirtioConsoleDriver,
       orrery.driver.virtio.VirtioRngDriver;
   provides PlatformDriver with

@@ -1,0 +1,254 @@
+package orrery.driver.nvme;
+
+import static orrery.driver.nvme.CommandSlots.NONE;
+
+import orrery.kernel.block.BlockOperation;
+import orrery.kernel.block.BlockRequest;
+import orrery.kernel.block.BlockStatus;
+import orrery.ownership.Borrow;
+import orrery.ownership.Move;
+import orrery.ownership.Owned;
+import orrery.ownership.OwnedList;
+import orrery.ownership.SlotArray;
+
+/**
+ * The I/O queue pair of one CPU: block requests in command slots, and programs' own commands beside
+ * them. A request stays in its slot from its submission to its end, whatever happens to the
+ * controller meanwhile.
+ */
+@Owned
+final class IoQueue {
+  /** How often a request is issued again (Linux: nvme_core.max_retries). */
+  private static final int MAX_RETRIES = 5;
+
+  private static final int FORCE_UNIT_ACCESS = 1 << 30;
+  private static final int DEALLOCATE = 1 << 2;
+
+  private final QueuePair pair;
+  private final PageLists lists;
+  private final SlotArray<BlockRequest> requests;
+  private final OwnedList<BlockRequest> waiting = new OwnedList<>();
+  private final int[] retries;
+  private final Command[] commands;
+  private final int vector;
+  private final int patience;
+
+  /** False while the controller is being reset: requests wait in their slots. */
+  private boolean running;
+
+  private int tick;
+
+  /**
+   * A queue that is not running.
+   *
+   * @param vector its interrupt
+   * @param patience ticks until a request is late
+   */
+  IoQueue(@Move QueuePair pair, @Move PageLists lists, int vector, int patience) {
+    int slots = pair.slots().count();
+    this.vector = vector;
+    this.patience = patience;
+    requests = new SlotArray<>(slots);
+    retries = new int[slots];
+    commands = new Command[slots];
+    this.pair = pair;
+    this.lists = lists;
+  }
+
+  @Borrow
+  QueuePair pair() {
+    return pair;
+  }
+
+  int vector() {
+    return vector;
+  }
+
+  /** Whether requests may have SGLs. */
+  void useSgl(boolean known) {
+    lists.useSgl(known);
+  }
+
+  // ---- Submission ----
+
+  /** Takes a request; {@link #ring} tells the device. */
+  void submit(@Move BlockRequest request) {
+    int slot = pair.slots().claim();
+    if (slot == NONE) {
+      waiting.addLast(request);
+      return;
+    }
+    retries[slot] = 0;
+    if (running) {
+      issue(slot, request);
+    }
+    requests.put(slot, request);
+  }
+
+  /**
+   * Takes a program's command and tells the device.
+   *
+   * @return whether there was room
+   */
+  boolean submit(Command command, int deadline) {
+    if (!running) {
+      return false;
+    }
+    int slot = pair.slots().claim();
+    if (slot == NONE) {
+      return false;
+    }
+    commands[slot] = command;
+    pair.put(slot, command, deadline);
+    pair.ring();
+    return true;
+  }
+
+  /** Tells the device of new requests. */
+  void ring() {
+    pair.ring();
+  }
+
+  private void issue(int slot, BlockRequest request) {
+    int opcode;
+    int flags = 0;
+    long dwords10 = 0;
+    int dword12 = 0;
+    long data1 = 0;
+    long data2 = 0;
+    switch (request.operation()) {
+      case READ, WRITE -> {
+        flags = lists.describe(slot, request);
+        data1 = lists.data1();
+        data2 = lists.data2();
+        opcode = request.operation() == BlockOperation.READ ? Opcode.READ : Opcode.WRITE;
+        dwords10 = request.block();
+        dword12 = (int) request.blocks() - 1 | (request.isForced() ? FORCE_UNIT_ACCESS : 0);
+      }
+      case WRITE_ZEROES -> {
+        opcode = Opcode.WRITE_ZEROES;
+        dwords10 = request.block();
+        dword12 = (int) request.blocks() - 1;
+      }
+      case DISCARD -> {
+        opcode = Opcode.DATASET_MANAGEMENT;
+        lists.range(slot, request.block(), request.blocks());
+        data1 = lists.data1();
+        data2 = lists.data2();
+        dwords10 = SubmissionEntry.pair(0, DEALLOCATE); // one range
+      }
+      default -> opcode = Opcode.FLUSH;
+    }
+    pair.put(
+        slot, opcode | flags, request.disk(), data1, data2, dwords10, dword12, tick + patience);
+  }
+
+  // ---- Completion ----
+
+  /** Ends what the device has done. */
+  void service() {
+    int slot = pair.reap();
+    if (slot == NONE) {
+      return;
+    }
+    do {
+      finish(slot, pair.status());
+      slot = pair.reap();
+    } while (slot != NONE);
+    pair.acknowledge();
+    pair.ring();
+  }
+
+  private void finish(int slot, int status) {
+    Command command = commands[slot];
+    if (command != null) {
+      commands[slot] = null;
+      pair.slots().release(slot);
+      command.ended(status, pair.result(), pair.resultHigh());
+    } else if ((status & Status.CODE_MASK) == Status.SUCCESS) {
+      end(slot, BlockStatus.OK);
+    } else if ((status & Status.DO_NOT_RETRY) == 0 && retries[slot] < MAX_RETRIES) {
+      retries[slot]++;
+      issue(slot, requests.get(slot));
+    } else {
+      end(slot, Status.toBlockStatus(status));
+    }
+  }
+
+  private void end(int slot, BlockStatus status) {
+    BlockRequest done = requests.remove(slot);
+    pair.slots().release(slot);
+    done.complete(status);
+    BlockRequest next = waiting.removeFirst();
+    if (next != null) {
+      submit(next);
+    }
+  }
+
+  // ---- When something goes wrong ----
+
+  /** Time goes on. */
+  void tick(int now) {
+    tick = now;
+  }
+
+  /** The controller is about to be reset: nothing is issued, completions count for nothing. */
+  void stop() {
+    running = false;
+  }
+
+  /** Takes everything back from a controller that was stopped; requests stay in their slots. */
+  void recall() {
+    pair.restart();
+    for (int slot = 0; slot < commands.length; slot++) {
+      Command command = commands[slot];
+      if (command != null) {
+        commands[slot] = null;
+        pair.slots().release(slot);
+        command.ended(Status.HOST_ABORTED, 0, 0);
+      }
+    }
+  }
+
+  /**
+   * The controller has been started anew: issues what is in the slots again. What was issued too
+   * often fails.
+   */
+  void resume() {
+    running = true;
+    for (int slot = 0; slot < retries.length; slot++) {
+      if (requests.isEmpty(slot)) {
+        continue;
+      }
+      if (retries[slot]++ < MAX_RETRIES) {
+        issue(slot, requests.get(slot));
+      } else {
+        end(slot, BlockStatus.IO_ERROR);
+      }
+    }
+    pair.ring();
+  }
+
+  /** Ends every request; the device has none of them any more. */
+  void failAll(BlockStatus status) {
+    running = false;
+    recall();
+    waiting.drain(request -> request.complete(status));
+    for (int slot = 0; slot < retries.length; slot++) {
+      if (!requests.isEmpty(slot)) {
+        end(slot, status);
+      }
+    }
+  }
+
+  /** Ends the queue, which has no requests any more. */
+  @Move
+  void close() {
+    requests.drain(request -> request.complete(BlockStatus.OFFLINE));
+    requests.close();
+    waiting.drain(request -> request.complete(BlockStatus.OFFLINE));
+    waiting.close();
+    lists.close();
+    pair.close();
+  }
+}

@@ -1,14 +1,18 @@
 package orrery.cli;
 
+import java.lang.module.ModuleDescriptor;
+import java.util.Optional;
+
 /** The program's version. */
 final class Version {
   private static final String UNKNOWN = "(development)";
 
   private Version() {}
 
-  /** As the build recorded it in the jar's manifest. */
+  /** As the build recorded it in the module; unknown outside of one, as on a class path. */
   static String string() {
-    String recorded = Version.class.getPackage().getImplementationVersion();
-    return recorded == null ? UNKNOWN : recorded;
+    return Optional.ofNullable(Version.class.getModule().getDescriptor())
+        .flatMap(ModuleDescriptor::rawVersion)
+        .orElse(UNKNOWN);
   }
 }

@@ -23,7 +23,8 @@ public final class Marks {
 
   private final Map<Symbol, Integer> bits = new IdentityHashMap<>();
 
-  Marks() {}
+  /** Nothing is known yet. */
+  public Marks() {}
 
   /** True if the symbol itself carries the annotation. */
   public boolean has(Symbol symbol, Mark mark) {
@@ -31,7 +32,7 @@ public final class Marks {
   }
 
   /** True if the symbol carries any of the annotations. */
-  boolean any(Symbol symbol) {
+  public boolean any(Symbol symbol) {
     return symbol != null && bits(symbol) != 0;
   }
 

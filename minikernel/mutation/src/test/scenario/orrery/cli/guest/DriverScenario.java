@@ -1,0 +1,85 @@
+package orrery.cli.guest;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import orrery.device.virtio.VirtioConsoleProvider;
+import orrery.machine.dma.GuardMode;
+
+/**
+ * Lets a driver work on its device model, from probe to removal. Exit status 0: all is well; 3: a
+ * run-time check has spoken; 4: the driver does not do its work. What was found is on the output.
+ */
+public final class DriverScenario {
+  private static final int CAUGHT = 3;
+  private static final int DIFFERS = 4;
+
+  private final List<String> violations = new ArrayList<>();
+
+  private DriverScenario() {}
+
+  /** Drives the driver that {@code arguments} name. */
+  public static void main(String[] arguments) {
+    System.exit(new DriverScenario().drive(arguments[0]));
+  }
+
+  private int drive(String driver) {
+    return switch (driver) {
+      case "sample" ->
+          run(
+              "1000\n",
+              m -> m.with(b -> b.devices(CounterModel.besideTheOthers())),
+              "number",
+              "/dev/counter");
+      case "virtio" -> {
+        int entropy = run("10000 bytes, 256 kinds\n", this::pci, "read", "/dev/hwrng", "10000");
+        int echo = entropy != 0 ? entropy : console("hello\r", "6 bytes, a terminal\n", "echo");
+        yield echo != 0 ? echo : console("", "", "fill");
+      }
+      default -> throw new IllegalArgumentException("no scenario for " + driver);
+    };
+  }
+
+  private GuestMachine pci(GuestMachine machine) {
+    return machine.with(b -> b.pci(true).dmaGuard(GuardMode.STRICT, violations::add));
+  }
+
+  private int console(String input, String output, String what) {
+    CapturedLine line = new CapturedLine(input);
+    return run(
+        output,
+        m -> pci(m).with(b -> b.backend(VirtioConsoleProvider.CONSOLE, line)),
+        what,
+        "/dev/hvc0",
+        "50000");
+  }
+
+  private int run(String expected, UnaryOperator<GuestMachine> device, String... words) {
+    GuestMachine machine =
+        new GuestMachine()
+            .limit(java.time.Duration.ofSeconds(10))
+            .file(GuestPrograms.forGuest("devices"), "/bin/devices");
+    List<String> command = new ArrayList<>(List.of("/bin/devices"));
+    command.addAll(List.of(words));
+    try {
+      var outcome = device.apply(machine).run(command.toArray(String[]::new));
+      if (!violations.isEmpty()) {
+        return say(CAUGHT, violations.getFirst());
+      }
+      if (!outcome.errors().isEmpty()) {
+        return say(CAUGHT, outcome.errors());
+      }
+      if (outcome.status() != 0 || !outcome.output().equals(expected)) {
+        return say(DIFFERS, "status " + outcome.status() + ", output " + outcome.output());
+      }
+      return 0;
+    } catch (RuntimeException | AssertionError e) {
+      return say(CAUGHT, e.toString());
+    }
+  }
+
+  private static int say(int status, String what) {
+    System.out.println(what.strip().replace('\n', ' '));
+    return status;
+  }
+}

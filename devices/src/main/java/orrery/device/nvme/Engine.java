@@ -181,7 +181,7 @@ final class Engine {
       done++;
     }
     // The queue may be gone: its deletion is a command, too, but of the admin queue.
-    parts.interrupts.signal(queue.completion);
+    tell(queue.completion);
     return done > 0;
   }
 
@@ -226,9 +226,13 @@ final class Engine {
       return;
     }
     long at = (2L * queue.id + 1) * Integer.BYTES;
-    dma.writeInt(state.eventIndices + at, queue.head);
-    DmaPort.barrier();
-    consume(queue, dma.readInt(state.shadowDoorbells + at) & Integer.MAX_VALUE);
+    int asked;
+    do {
+      asked = queue.head;
+      dma.writeInt(state.eventIndices + at, asked);
+      DmaPort.barrier();
+      consume(queue, dma.readInt(state.shadowDoorbells + at) & Integer.MAX_VALUE);
+    } while (queue.head != asked && !queue.isEmpty());
   }
 
   // ---- Execution ----
@@ -420,6 +424,14 @@ final class Engine {
     queue.posted();
   }
 
+  /** Tells the host of what was posted; asks for the doorbell where its head decides how. */
+  private void tell(CompletionQueue queue) {
+    if (parts.interrupts.dependOnHeads()) {
+      refreshHead(queue);
+    }
+    parts.interrupts.signal(queue);
+  }
+
   private boolean completeHeld(HeldCommand held) {
     if (!hasRoom(held.completion)) {
       return false;
@@ -431,7 +443,7 @@ final class Engine {
         held.submissionHead | held.submissionId << Short.SIZE,
         held.commandId,
         held.status);
-    parts.interrupts.signal(held.completion);
+    tell(held.completion);
     return true;
   }
 

@@ -39,6 +39,11 @@ final class Interrupts {
     return msiX.isEnabled();
   }
 
+  /** Whether what the host has seen decides about interrupts: it must not keep that in memory. */
+  boolean dependOnHeads() {
+    return !msiX.isEnabled() || state.features.interruptCoalescing >>> TIME_SHIFT != 0;
+  }
+
   /** Entries were posted to {@code queue}; several since the last call are one interrupt. */
   void signal(CompletionQueue queue) {
     if (!queue.unsignalled) {

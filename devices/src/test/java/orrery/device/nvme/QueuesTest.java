@@ -197,6 +197,42 @@ class QueuesTest {
     }
   }
 
+  /** Linux resumes its queues before it configures the buffers again after a reset. */
+  @Test
+  void shadowDoorbellsOfQueuesInUse() {
+    long shadow = NvmeHost.LISTS;
+    long indices = NvmeHost.LISTS + 4096;
+    host.fill(shadow, 8192, 0);
+    for (int i = 0; i < 3; i++) {
+      assertEquals(0, host.io.run(host.blocks(Opcode.READ, 0, 1)).status());
+    }
+    host.io.put(host.blocks(Opcode.READ, 0, 1));
+    host.set32(shadow + 8, host.io.tail);
+    NvmeHost.Entry configure = host.entry(Opcode.DOORBELL_BUFFER_CONFIG).pages(shadow, indices);
+    assertEquals(0, host.admin.run(configure).status());
+    assertEquals(0, host.io.peek().status(), "the tail is read from memory");
+    assertEquals(host.io.tail, host.intAt(indices + 8), "a doorbell is wanted from here on");
+  }
+
+  /** Else a pin would stay asserted for heads that are in memory only. */
+  @Test
+  void shadowHeadsAskForDoorbellsWherePinsNeedThem() {
+    long shadow = NvmeHost.LISTS;
+    long indices = NvmeHost.LISTS + 4096;
+    host.fill(shadow, 8192, 0);
+    NvmeHost.Entry configure = host.entry(Opcode.DOORBELL_BUFFER_CONFIG).pages(shadow, indices);
+    assertEquals(0, host.admin.run(configure).status());
+    assertEquals(0, host.setFeature(8, 3 | 5 << 8).status());
+    for (int i = 0; i < 2; i++) {
+      host.io.put(host.blocks(Opcode.READ, 0, 1));
+      host.set32(shadow + 8, host.io.tail);
+      host.io.ring();
+      assertEquals(i, host.intAt(indices + 12), "the head that asks for a doorbell");
+      host.io.peek();
+      host.set32(shadow + 12, host.io.head);
+    }
+  }
+
   @Test
   @Clause(value = "PCIe Transport 3.5", demands = "the pin follows unseen completions and INTMS")
   void pinInterrupts() {

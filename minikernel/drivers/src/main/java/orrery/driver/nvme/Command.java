@@ -5,8 +5,10 @@ import orrery.kernel.hw.CpuBuffer;
 import orrery.kernel.hw.DeviceBuffer;
 import orrery.kernel.hw.Direction;
 import orrery.kernel.hw.Dma;
+import orrery.kernel.hw.HardwareException;
 import orrery.kernel.hw.Ring;
 import orrery.ownership.Move;
+import orrery.ownership.Nullable;
 import orrery.ownership.Slot;
 
 /**
@@ -78,20 +80,39 @@ final class Command {
     data.put(buffer);
   }
 
-  /** As {@link #lend}, for buffers of more than two pages. */
-  void lend(@Move DeviceBuffer buffer, Dma dma) {
+  /**
+   * As the other, for buffers of any size.
+   *
+   * @return false if there was no memory to describe it; the buffer is closed
+   */
+  boolean lend(@Move DeviceBuffer buffer, Dma dma) {
     int pages = (buffer.length() + PAGE - 1) / PAGE;
     if (pages > 2) {
-      Ring<PageEntry> entries = dma.ring(PageEntry.LAYOUT, LIST_ENTRIES, Direction.TO_DEVICE);
+      Ring<PageEntry> entries = list(dma);
+      if (entries == null) {
+        buffer.toCpu().close();
+        return false;
+      }
       for (int i = 1; i < pages; i++) {
         entries.set(i - 1, PageEntry.ADDRESS, buffer.address() + (long) i * PAGE);
       }
       list.put(entries);
     }
     data.put(buffer);
+    return true;
+  }
+
+  @Nullable
+  private static Ring<PageEntry> list(Dma dma) {
+    try {
+      return dma.ring(PageEntry.LAYOUT, LIST_ENTRIES, Direction.TO_DEVICE);
+    } catch (HardwareException e) {
+      return null;
+    }
   }
 
   /** Takes the data back, once the command is over; null if it has none. */
+  @Nullable
   CpuBuffer reclaim() {
     Ring<PageEntry> entries = list.take();
     if (entries != null) {

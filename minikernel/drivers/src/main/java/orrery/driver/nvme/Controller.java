@@ -50,6 +50,12 @@ final class Controller implements BlockDriver, CharacterDriver {
   private static final int ADMIN_TIMEOUT = 60;
   private static final int LONGEST_TIMEOUT = 1 << 20;
 
+  /** The ticket of a call that waits for room, and has nothing yet. */
+  private static final int WAITS = Passthrough.COMMANDS + 1;
+
+  /** The ticket of a call that waits for the end of a reset or of a look for namespaces. */
+  private static final int REPAIRED = Passthrough.COMMANDS + 2;
+
   private static final int IDENTIFY_CONTROLLER = 0x01;
 
   /** Events wanted: the critical warnings that every controller knows, changes of namespaces. */
@@ -72,6 +78,7 @@ final class Controller implements BlockDriver, CharacterDriver {
   private final AdminQueue admin;
   private final SlotArray<IoQueue> queues;
   private final Namespaces namespaces;
+  private final Passthrough passthrough = new Passthrough();
   private final DeviceTimer timer;
   private final Work maintenance;
   private final DeviceLog log;
@@ -85,6 +92,7 @@ final class Controller implements BlockDriver, CharacterDriver {
   private int usable;
   private boolean resetWanted;
   private boolean scanWanted;
+  private boolean roomWanted;
   private boolean ticking;
   private int tick;
 
@@ -197,6 +205,7 @@ final class Controller implements BlockDriver, CharacterDriver {
         queues.get(i).service();
       }
     }
+    passthrough.sweep();
   }
 
   private void serviceAdmin() {
@@ -222,6 +231,10 @@ final class Controller implements BlockDriver, CharacterDriver {
       busy |= queues.get(i).pair().slots().timed() > 0;
     }
     ticking = false;
+    if (roomWanted) {
+      roomWanted = false;
+      changes.wakeAll();
+    }
     if (!busy || state != State.LIVE) {
       return;
     }
@@ -241,6 +254,7 @@ final class Controller implements BlockDriver, CharacterDriver {
         return;
       }
     }
+    passthrough.sweep();
     startTicking();
   }
 
@@ -339,6 +353,7 @@ final class Controller implements BlockDriver, CharacterDriver {
       log.line(e.getMessage());
       die();
     }
+    passthrough.sweep();
     changes.wakeAll();
   }
 
@@ -379,7 +394,117 @@ final class Controller implements BlockDriver, CharacterDriver {
 
   @Override
   public long control(ControlCall call) {
-    return -Errno.ENOTTY;
+    int ticket = call.ticket();
+    if (ticket > 0 && ticket <= Passthrough.COMMANDS) {
+      return goOn(call, ticket - 1);
+    }
+    if (state == State.DEAD) {
+      return -Errno.ENODEV;
+    }
+    if (ticket == REPAIRED) {
+      return state == State.LIVE && !resetWanted && !scanWanted
+          ? 0
+          : call.sleepOn(changes, REPAIRED);
+    }
+    boolean isDisk = call.disk() != ControlCall.NO_DISK;
+    return switch (call.number()) {
+      case Ioctl.ID -> isDisk ? call.disk() : -Errno.ENOTTY;
+      case Ioctl.ADMIN_CMD -> run(call, Passthrough.Form.COMMAND, true);
+      case Ioctl.ADMIN64_CMD -> run(call, Passthrough.Form.COMMAND_64, true);
+      case Ioctl.IO_CMD -> run(call, Passthrough.Form.COMMAND, false);
+      case Ioctl.IO64_CMD -> run(call, Passthrough.Form.COMMAND_64, false);
+      case Ioctl.SUBMIT_IO -> isDisk ? run(call, Passthrough.Form.IO, false) : -Errno.ENOTTY;
+      case Ioctl.RESET -> isDisk ? -Errno.ENOTTY : repair(call, true, false);
+      case Ioctl.SUBSYS_RESET -> isDisk ? -Errno.ENOTTY : repair(call, true, true);
+      case Ioctl.RESCAN -> isDisk ? -Errno.ENOTTY : repair(call, false, false);
+      default -> -Errno.ENOTTY;
+    };
+  }
+
+  /** A reset of the controller or a look for namespaces, until it is done. */
+  private long repair(ControlCall call, boolean reset, boolean subsystem) {
+    if (!call.isPrivileged()) {
+      return -Errno.EACCES;
+    }
+    if (subsystem) {
+      if (!port.canResetSubsystem()) {
+        return -Errno.ENOTTY;
+      }
+      port.resetSubsystem();
+    }
+    if (reset) {
+      wantReset("a program asks for it");
+    } else {
+      scanWanted = true;
+      maintenance.schedule();
+    }
+    return call.sleepOn(changes, REPAIRED);
+  }
+
+  private long run(ControlCall call, Passthrough.Form form, boolean toAdmin) {
+    int shift = namespaces.blockShift(call.disk());
+    int index = passthrough.begin(call, port.dma(), form, identity.maxTransfer(), shift);
+    if (index == Passthrough.BUSY) {
+      return call.sleepOn(passthrough.free(), WAITS);
+    }
+    if (index < 0) {
+      return index;
+    }
+    Command command = passthrough.command(index);
+    if (call.disk() != ControlCall.NO_DISK && command.namespace != call.disk()) {
+      passthrough.drop(index);
+      return -Errno.EINVAL;
+    }
+    int deadline = tick + 1 + passthrough.patience(index, toAdmin ? adminPatience : ioPatience);
+    boolean taken =
+        state == State.LIVE
+            && (toAdmin ? admin.submit(command, deadline) : queue().submit(command, deadline));
+    if (!taken) {
+      // Until the controller works again, or there may be room.
+      passthrough.drop(index);
+      roomWanted = true;
+      if (!ticking) {
+        startTicking();
+      }
+      return call.sleepOn(changes, WAITS);
+    }
+    if (!ticking) {
+      startTicking();
+    }
+    if (toAdmin) {
+      serviceAdmin();
+    } else {
+      queue().service();
+    }
+    return goOn(call, index);
+  }
+
+  /** A command is under way, or over. */
+  private long goOn(ControlCall call, int index) {
+    Command command = passthrough.command(index);
+    if (command.isUnderWay()) {
+      return call.sleepOn(command.waiters(), index + 1);
+    }
+    boolean changesNamespaces =
+        command.status() == Status.SUCCESS
+            && (call.number() == Ioctl.ADMIN_CMD || call.number() == Ioctl.ADMIN64_CMD)
+            && (command.opcode == Opcode.FORMAT
+                || command.opcode == Opcode.NAMESPACE_MANAGEMENT
+                || command.opcode == Opcode.NAMESPACE_ATTACHMENT);
+    long answer = passthrough.end(call, index);
+    if (!changesNamespaces || answer != 0) {
+      return answer;
+    }
+    scanWanted = true;
+    maintenance.schedule();
+    return call.sleepOn(changes, REPAIRED);
+  }
+
+  @Override
+  public void abandon(int ticket) {
+    if (ticket > 0 && ticket <= Passthrough.COMMANDS) {
+      passthrough.abandon(ticket - 1);
+    }
   }
 
   // ---- End ----
@@ -406,6 +531,7 @@ final class Controller implements BlockDriver, CharacterDriver {
     namespaces.close();
     queues.drain(queue -> queue.close());
     queues.close();
+    passthrough.close();
     admin.close();
     port.close();
   }

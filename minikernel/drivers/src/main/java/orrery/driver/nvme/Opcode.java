@@ -12,6 +12,8 @@ final class Opcode {
   static final int ABORT = 0x08;
   static final int SET_FEATURES = 0x09;
   static final int ASYNC_EVENT_REQUEST = 0x0c;
+  static final int NAMESPACE_MANAGEMENT = 0x0d;
+  static final int NAMESPACE_ATTACHMENT = 0x15;
   static final int FORMAT = 0x80;
 
   // NVM command set.

@@ -18,6 +18,7 @@ public final class Ram implements AutoCloseable {
   /** The largest memory of a machine, in bytes: what lies below 256 GiB from the usual base. */
   public static final long MAX_SIZE = 255L << 30;
 
+  private static final MemorySegment EVERYTHING = everything();
   private static final LeafFunction MEMSET = LeafFunction.standard("memset");
 
   private final long base;
@@ -66,6 +67,20 @@ public final class Ram implements AutoCloseable {
   }
 
   /**
+   * All memory of the process by host address, without any check: for code that has checked an
+   * address itself more closely than a segment would, and that runs only while the machine does.
+   * Anything else ends the process.
+   */
+  public static MemorySegment unchecked() {
+    return EVERYTHING;
+  }
+
+  /** The host address of the byte at {@link #base}. */
+  public long hostAddress() {
+    return segment.address();
+  }
+
+  /**
    * Whether {@code length} bytes at guest-physical {@code address} all lie in this memory; false
    * for a negative length and for a range that wraps around.
    */
@@ -95,6 +110,11 @@ public final class Ram implements AutoCloseable {
     if (segment.scope().isAlive()) {
       arena.close();
     }
+  }
+
+  @SuppressWarnings("restricted") // callers answer for the addresses
+  private static MemorySegment everything() {
+    return MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
   }
 
   @SuppressWarnings("restricted") // the mapping's own address and length

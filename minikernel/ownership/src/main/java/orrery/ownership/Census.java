@@ -13,7 +13,7 @@ public final class Census {
   /**
    * A handle that is still alive.
    *
-   * @param type the simple name of its class
+   * @param type the name of its type
    * @param serial the how manieth handle of this census it is, from 1
    * @param birthPlace where it was made, or null if places are not kept
    */
@@ -48,6 +48,11 @@ public final class Census {
     return new Census(true);
   }
 
+  /** Whether it knows where each handle was made. */
+  public boolean keepsPlaces() {
+    return keepsPlaces;
+  }
+
   /** How many handles are alive. */
   public int live() {
     return live;
@@ -63,7 +68,7 @@ public final class Census {
     List<Survivor> found = new ArrayList<>(live);
     // SAFETY: the borrows stay in this method
     for (Handle h = newest; h != null; h = h.next) {
-      found.addFirst(new Survivor(h.getClass().getSimpleName(), h.serial, h.birthPlace));
+      found.addFirst(new Survivor(h.typeName(), h.serial, h.birthPlace));
     }
     return found;
   }

@@ -95,11 +95,13 @@ public abstract class Handle {
     return new OwnershipException(describe() + " is used after it was consumed");
   }
 
+  /** What this is, for messages: the name by which its owner knows the type. */
+  protected String typeName() {
+    return getClass().getSimpleName();
+  }
+
   /** What and which this is, for messages. */
   final String describe() {
-    return getClass().getSimpleName()
-        + " #"
-        + serial
-        + (birthPlace == null ? "" : " of " + birthPlace);
+    return typeName() + " #" + serial + (birthPlace == null ? "" : " of " + birthPlace);
   }
 }

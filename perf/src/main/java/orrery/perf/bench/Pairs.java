@@ -1,68 +1,117 @@
 package orrery.perf.bench;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
-import org.openjdk.jmh.results.BenchmarkResult;
+import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * Runs {@link SurfaceBench} in many short iterations and prints the ratio of the fastest ones: on a
- * machine that others use too, the fastest iteration is the one that nobody disturbed.
+ * Runs the pairs of {@link SurfaceBench} turn by turn, each time in a new JVM, and prints the ratio
+ * of the medians. For a machine that others use too: a JVM's figure is its fastest short iteration,
+ * the one that nobody disturbed, and a noisy quarter of an hour is noisy for both of a pair.
+ *
+ * <p>Arguments: how many rounds (15).
  */
 public final class Pairs {
-  private static final int FORKS = 5;
-  private static final int ITERATIONS = 60;
-  private static final TimeValue SHORT = TimeValue.milliseconds(30);
+  private static final int ROUNDS = 15;
+  private static final int WARM_UP = 25;
+  private static final int ITERATIONS = 40;
+  private static final TimeValue SHORT = TimeValue.milliseconds(20);
+  private static final String[] PAIRS = {"mmio", "ring", "buffer"};
   private static final String TYPED = "Typed";
   private static final String RAW = "Raw";
+  private static final String ALLOCATED = "gc.alloc.rate.norm";
+
+  /** What each JVM measured of one benchmark, and the most that it allocated. */
+  private static final class Series {
+    private final String benchmark;
+    private final List<Double> nanos = new ArrayList<>();
+    private double bytes;
+
+    Series(String benchmark) {
+      this.benchmark = benchmark;
+    }
+
+    void measure() throws RunnerException {
+      Collection<RunResult> results =
+          new Runner(
+                  new OptionsBuilder()
+                      .include(SurfaceBench.class.getSimpleName() + "." + benchmark + "$")
+                      .forks(1)
+                      .warmupIterations(WARM_UP)
+                      .warmupTime(SHORT)
+                      .measurementIterations(ITERATIONS)
+                      .measurementTime(SHORT)
+                      .addProfiler(GCProfiler.class)
+                      .verbosity(VerboseMode.SILENT)
+                      .jvmArgs(
+                          "--enable-native-access=ALL-UNNAMED",
+                          "--sun-misc-unsafe-memory-access=allow",
+                          "-XX:+UseSerialGC")
+                      .build())
+              .run();
+      double fastest = Double.MAX_VALUE;
+      for (RunResult result : results) {
+        bytes = Math.max(bytes, result.getSecondaryResults().get(ALLOCATED).getScore());
+        for (var fork : result.getBenchmarkResults()) {
+          for (IterationResult iteration : fork.getIterationResults()) {
+            fastest = Math.min(fastest, iteration.getPrimaryResult().getScore());
+          }
+        }
+      }
+      nanos.add(fastest);
+    }
+
+    double median() {
+      return quantile(nanos.stream().mapToDouble(n -> n).toArray(), 2);
+    }
+  }
 
   private Pairs() {}
 
-  /** Prints a line for each pair: name, both times in ns, ratio. */
+  /** Prints a line for each pair. */
   public static void main(String[] arguments) throws RunnerException {
-    Collection<RunResult> results =
-        new Runner(
-                new OptionsBuilder()
-                    .include(SurfaceBench.class.getSimpleName())
-                    .forks(FORKS)
-                    .warmupIterations(ITERATIONS / 4)
-                    .warmupTime(SHORT)
-                    .measurementIterations(ITERATIONS)
-                    .measurementTime(SHORT)
-                    .jvmArgs("--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC")
-                    .build())
-            .run();
-    Map<String, Double> fastest = new TreeMap<>();
-    for (RunResult result : results) {
-      String name = result.getParams().getBenchmark();
-      for (BenchmarkResult fork : result.getBenchmarkResults()) {
-        for (IterationResult iteration : fork.getIterationResults()) {
-          fastest.merge(
-              name.substring(name.lastIndexOf('.') + 1),
-              iteration.getPrimaryResult().getScore(),
-              Math::min);
-        }
+    int rounds = arguments.length == 0 ? ROUNDS : Integer.parseInt(arguments[0]);
+    for (String pair : PAIRS) {
+      Series typed = new Series(pair + TYPED);
+      Series raw = new Series(pair + RAW);
+      double[] ratios = new double[rounds];
+      for (int round = 0; round < rounds; round++) {
+        typed.measure();
+        raw.measure();
+        ratios[round] = typed.nanos.get(round) / raw.nanos.get(round);
       }
+      System.out.printf(
+          Locale.ROOT,
+          "%-7s typed %.2f ns, raw %.2f ns, ratio %.3f (rounds: quartiles %.3f to %.3f);"
+              + " B/op: typed %.2f, raw %.2f%n",
+          pair,
+          typed.median(),
+          raw.median(),
+          typed.median() / raw.median(),
+          quantile(ratios, 1),
+          quantile(ratios, 3),
+          typed.bytes,
+          raw.bytes);
     }
-    fastest.forEach(
-        (name, typed) -> {
-          Double raw = fastest.get(name.replace(TYPED, RAW));
-          if (name.endsWith(TYPED) && raw != null) {
-            System.out.printf(
-                Locale.ROOT,
-                "%-8s typed %.3f ns, raw %.3f ns, ratio %.3f%n",
-                name.replace(TYPED, ""),
-                typed,
-                raw,
-                typed / raw);
-          }
-        });
+  }
+
+  /** The quartile of some figures, 2 for the median, between two of them where needed. */
+  private static double quantile(double[] figures, int quarter) {
+    double[] sorted = figures.clone();
+    Arrays.sort(sorted);
+    double at = (sorted.length - 1) * quarter / 4.0;
+    int below = (int) at;
+    int above = Math.min(below + 1, sorted.length - 1);
+    return sorted[below] + (sorted[above] - sorted[below]) * (at - below);
   }
 }

@@ -2,16 +2,20 @@ package orrery.machine.dma;
 
 /**
  * A range of memory that one device may be lent. It starts closed; opening and closing it, which a
- * driver does for each transfer, are one store each. The vCPU's thread.
+ * driver does for each transfer, are one store each; removing it is for good. The vCPU's thread.
  */
 public final class DmaWindow {
+  private static final int CLOSED = 0;
+  private static final int OPEN = 1;
+  private static final int REMOVED = 2;
+
   private final DmaWindows table;
   private final long address;
   private final long length;
   private final boolean readable;
   private final boolean writable;
   private final String owner;
-  private boolean open;
+  private int state;
 
   DmaWindow(
       DmaWindows table,
@@ -28,25 +32,42 @@ public final class DmaWindow {
     this.owner = owner;
   }
 
-  /** Lends the memory to the device. */
+  /** Lends the memory to the device. The window must be closed. */
   public void open() {
-    open = true;
+    state = OPEN;
   }
 
-  /** Takes the memory back. */
+  /** Takes the memory back. The window must be open. */
   public void close() {
-    open = false;
+    state = CLOSED;
   }
 
   /** Whether the device has the memory now. */
   public boolean isOpen() {
-    return open;
+    return state == OPEN;
   }
 
-  /** Forgets the window for good. */
+  /** Whether the device could be lent the memory and is not. */
+  public boolean isClosed() {
+    return state == CLOSED;
+  }
+
+  /** Forgets the window for good: it is neither open nor closed from now on. */
   public void remove() {
-    open = false;
+    state = REMOVED;
     table.remove(this);
+  }
+
+  /** The same range as a window that was removed. */
+  public DmaWindow ended() {
+    DmaWindow ended = new DmaWindow(table, address, length, readable, writable, owner);
+    ended.state = REMOVED;
+    return ended;
+  }
+
+  /** Whether the window is forgotten. */
+  public boolean isRemoved() {
+    return state == REMOVED;
   }
 
   /** Guest-physical address of its first byte. */
@@ -65,7 +86,7 @@ public final class DmaWindow {
   }
 
   boolean allows(boolean write) {
-    return open && (write ? writable : readable);
+    return state == OPEN && (write ? writable : readable);
   }
 
   boolean holds(long at) {
@@ -78,7 +99,7 @@ public final class DmaWindow {
 
   /** Whether the device has it and for what, for people. */
   String state() {
-    if (!open) {
+    if (state != OPEN) {
       return "not lent now";
     }
     return readable && writable ? "lent" : readable ? "lent for reading" : "lent for writing";

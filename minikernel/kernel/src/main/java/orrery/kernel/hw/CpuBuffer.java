@@ -1,9 +1,9 @@
 package orrery.kernel.hw;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static orrery.kernel.hw.DmaMemory.GONE;
 import static orrery.kernel.hw.DmaMemory.INT;
 import static orrery.kernel.hw.DmaMemory.LONG;
+import static orrery.kernel.hw.DmaMemory.MEMORY;
 import static orrery.kernel.hw.DmaMemory.SHORT;
 
 import java.lang.foreign.MemorySegment;
@@ -19,155 +19,113 @@ import orrery.ownership.Unsafe;
  *
  * <p>An access outside is an {@link IndexOutOfBoundsException}; one after the buffer was lent,
  * closed or revoked is an {@link OwnershipException}. Nothing allocates.
+ *
+ * <p>Whose turn it is stands in one word, the state of the guard's window, so that lending and
+ * returning are one store each and every use checks that word and nothing else. A name that was
+ * kept over a whole turn of the device is the same object as the current name; see {@link
+ * TracedBuffer} for how that is found out where mistakes are looked for.
  */
 @Owned
-@Unsafe("the segment is this buffer's piece of memory while the driver has it, else empty")
-public final class CpuBuffer extends Resource {
+@Unsafe("every access sees the window closed, so the memory is the driver's, and stays inside it")
+public abstract sealed class CpuBuffer extends Resource permits DmaBuffer {
   private final DmaMemory memory;
-  private final DmaWindow window;
-  private final BufferNames names = new BufferNames();
 
-  /** {@link DmaMemory#GONE} from the end on. */
-  private MemorySegment bytes;
+  /** Closed while the driver has the buffer; removed from the end on. */
+  DmaWindow window;
 
-  /** False while the device has it. */
-  private boolean here = true;
+  private final long host;
+  private final int length;
 
-  CpuBuffer(Resources resources, DmaMemory memory, MemorySegment bytes, DmaWindow window) {
-    // SAFETY: revoked() takes the segment away
+  CpuBuffer(Resources resources, DmaMemory memory, DmaWindow window) {
+    // SAFETY: revoked() removes the window
     super(resources);
     this.memory = memory;
-    this.bytes = bytes;
     this.window = window;
-    // SAFETY: the other name is handed out by toDevice only, which ends the use of this
-    names.cpu = this;
-    names.device = new DeviceBuffer(names, window);
+    this.host = memory.host(window.address());
+    this.length = (int) window.length();
   }
 
-  /** Its size in bytes. */
+  /** The next name of {@code old}'s buffer. */
+  CpuBuffer(CpuBuffer old) {
+    // SAFETY: the caller ends the old name
+    this(old.resources(), old.memory, old.window);
+  }
+
+  /**
+   * Its size in bytes.
+   *
+   * @throws OwnershipException if it was closed or revoked
+   */
   public int length() {
-    return (int) window.length();
+    if (window.isRemoved()) {
+      throw gone();
+    }
+    return length;
   }
 
   /** Reads a byte. */
   public byte readByte(int offset) {
-    requireHere();
-    // SAFETY: requireHere() has seen that the driver has the buffer
-    try {
-      return bytes.get(JAVA_BYTE, offset);
-    } catch (IndexOutOfBoundsException e) {
-      throw outside(e);
-    }
+    // SAFETY: place() has checked turn and bounds
+    return MEMORY.get(JAVA_BYTE, place(offset, Byte.BYTES));
   }
 
   /** Reads 16 bits. */
   public short readShort(int offset) {
-    requireHere();
-    // SAFETY: requireHere() has seen that the driver has the buffer
-    try {
-      return bytes.get(SHORT, offset);
-    } catch (IndexOutOfBoundsException e) {
-      throw outside(e);
-    }
+    // SAFETY: place() has checked turn and bounds
+    return MEMORY.get(SHORT, place(offset, Short.BYTES));
   }
 
   /** Reads 32 bits. */
   public int readInt(int offset) {
-    requireHere();
-    // SAFETY: requireHere() has seen that the driver has the buffer
-    try {
-      return bytes.get(INT, offset);
-    } catch (IndexOutOfBoundsException e) {
-      throw outside(e);
-    }
+    // SAFETY: place() has checked turn and bounds
+    return MEMORY.get(INT, place(offset, Integer.BYTES));
   }
 
   /** Reads 64 bits. */
   public long readLong(int offset) {
-    requireHere();
-    // SAFETY: requireHere() has seen that the driver has the buffer
-    try {
-      return bytes.get(LONG, offset);
-    } catch (IndexOutOfBoundsException e) {
-      throw outside(e);
-    }
+    // SAFETY: place() has checked turn and bounds
+    return MEMORY.get(LONG, place(offset, Long.BYTES));
   }
 
   /** Writes a byte. */
   public void writeByte(int offset, int value) {
-    requireHere();
-    // SAFETY: requireHere() has seen that the driver has the buffer
-    try {
-      bytes.set(JAVA_BYTE, offset, (byte) value);
-    } catch (IndexOutOfBoundsException e) {
-      throw outside(e);
-    }
+    // SAFETY: place() has checked turn and bounds
+    MEMORY.set(JAVA_BYTE, place(offset, Byte.BYTES), (byte) value);
   }
 
   /** Writes 16 bits. */
   public void writeShort(int offset, int value) {
-    requireHere();
-    // SAFETY: requireHere() has seen that the driver has the buffer
-    try {
-      bytes.set(SHORT, offset, (short) value);
-    } catch (IndexOutOfBoundsException e) {
-      throw outside(e);
-    }
+    // SAFETY: place() has checked turn and bounds
+    MEMORY.set(SHORT, place(offset, Short.BYTES), (short) value);
   }
 
   /** Writes 32 bits. */
   public void writeInt(int offset, int value) {
-    requireHere();
-    // SAFETY: requireHere() has seen that the driver has the buffer
-    try {
-      bytes.set(INT, offset, value);
-    } catch (IndexOutOfBoundsException e) {
-      throw outside(e);
-    }
+    // SAFETY: place() has checked turn and bounds
+    MEMORY.set(INT, place(offset, Integer.BYTES), value);
   }
 
   /** Writes 64 bits. */
   public void writeLong(int offset, long value) {
-    requireHere();
-    // SAFETY: requireHere() has seen that the driver has the buffer
-    try {
-      bytes.set(LONG, offset, value);
-    } catch (IndexOutOfBoundsException e) {
-      throw outside(e);
-    }
+    // SAFETY: place() has checked turn and bounds
+    MEMORY.set(LONG, place(offset, Long.BYTES), value);
   }
 
   /** Reads bytes into {@code to} from {@code at} on. */
   public void read(int offset, byte[] to, int at, int count) {
-    requireHere();
-    // SAFETY: requireHere() has seen that the driver has the buffer
-    try {
-      MemorySegment.copy(bytes, JAVA_BYTE, offset, to, at, count);
-    } catch (IndexOutOfBoundsException e) {
-      throw outside(e);
-    }
+    // SAFETY: place() has checked turn and bounds
+    MemorySegment.copy(MEMORY, JAVA_BYTE, place(offset, count), to, at, count);
   }
 
   /** Writes bytes of {@code from}, those from {@code at} on. */
   public void write(int offset, byte[] from, int at, int count) {
-    requireHere();
-    // SAFETY: requireHere() has seen that the driver has the buffer
-    try {
-      MemorySegment.copy(from, at, bytes, JAVA_BYTE, offset, count);
-    } catch (IndexOutOfBoundsException e) {
-      throw outside(e);
-    }
+    // SAFETY: place() has checked turn and bounds
+    MemorySegment.copy(from, at, MEMORY, JAVA_BYTE, place(offset, count), count);
   }
 
   /** Lends the buffer to the device, which may reach it from now on. */
   @Move
-  public DeviceBuffer toDevice() {
-    requireHere();
-    here = false;
-    window.open();
-    // SAFETY: this name of the memory has just ended
-    return names.device;
-  }
+  public abstract DeviceBuffer toDevice();
 
   /** Gives the memory back. */
   @Move
@@ -176,28 +134,31 @@ public final class CpuBuffer extends Resource {
     revoked();
   }
 
-  /** The device has returned it. */
-  void returned() {
-    here = true;
-  }
-
   @Override
   protected void revoked() {
-    here = false;
-    bytes = GONE;
     window.remove();
-    memory.release(window.address(), length());
+    memory.release(window.address(), length);
     end();
   }
 
-  private void requireHere() {
-    if (!here) {
+  final void requireHere() {
+    if (!window.isClosed()) {
       throw gone();
     }
   }
 
-  private RuntimeException outside(IndexOutOfBoundsException e) {
-    return here ? e : gone();
+  /** The host address of bytes that may be accessed now. */
+  private long place(int offset, int count) {
+    requireHere();
+    if (offset < 0 || count < 0 || offset > length - count) {
+      throw outside(offset, count);
+    }
+    return host + offset;
+  }
+
+  private IndexOutOfBoundsException outside(int offset, int count) {
+    return new IndexOutOfBoundsException(
+        count + " bytes at " + offset + " of a buffer of " + length);
   }
 
   private OwnershipException gone() {

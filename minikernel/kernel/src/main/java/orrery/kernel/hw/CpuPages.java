@@ -1,7 +1,6 @@
 package orrery.kernel.hw;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static orrery.kernel.hw.DmaMemory.GONE;
 import static orrery.kernel.hw.PhysicalMemory.FRAME_SHIFT;
 import static orrery.kernel.hw.PhysicalMemory.FRAME_SIZE;
 
@@ -16,30 +15,39 @@ import orrery.ownership.Unsafe;
 /**
  * A scatter list: pages of 4 KiB for one transfer while the driver has them. They look like one
  * range of bytes; {@link #toDevice} lends all of them.
+ *
+ * <p>An access outside is an {@link IndexOutOfBoundsException}; one after the pages were lent,
+ * closed or revoked is an {@link OwnershipException}. Whose turn it is stands in the state of the
+ * guard's windows, which is the same for all, as in {@link CpuBuffer}.
  */
 @Owned
-@Unsafe("the segments are this list's pages while the driver has them, else empty")
-public final class CpuPages extends Resource {
+@Unsafe("every access sees the windows closed, so the pages are this list's and the driver's")
+public abstract sealed class CpuPages extends Resource permits DmaPages {
   private final DmaMemory memory;
   private final MemorySegment[] pages;
-  private final DmaWindow[] windows;
-  private final PagesNames names = new PagesNames();
-  private boolean here = true;
 
-  private CpuPages(
-      Resources resources, DmaMemory memory, MemorySegment[] pages, DmaWindow[] windows) {
-    // SAFETY: revoked() ends every access
+  /** Closed while the driver has the pages; removed from the end on. */
+  DmaWindow[] windows;
+
+  CpuPages(Resources resources, DmaMemory memory, MemorySegment[] pages, DmaWindow[] windows) {
+    // SAFETY: revoked() removes the windows
     super(resources);
     this.memory = memory;
     this.pages = pages;
     this.windows = windows;
-    // SAFETY: the other name is handed out by toDevice only, which ends the use of this
-    names.cpu = this;
-    names.device = new DevicePages(names, windows);
+  }
+
+  /** The next name of {@code old}'s pages. */
+  CpuPages(CpuPages old) {
+    // SAFETY: the caller ends the old name
+    this(old.resources(), old.memory, old.pages, old.windows);
   }
 
   static CpuPages make(
       Resources resources, DmaMemory memory, DmaWindows table, int count, Direction direction) {
+    if (count <= 0) {
+      throw new IllegalArgumentException("a list has pages");
+    }
     MemorySegment[] pages = new MemorySegment[count];
     DmaWindow[] windows = new DmaWindow[count];
     int made = 0;
@@ -56,7 +64,10 @@ public final class CpuPages extends Resource {
                 direction.write,
                 resources.device() + "'s page");
       }
-      return new CpuPages(resources, memory, pages, windows);
+      // SAFETY: memory and windows are this list's alone
+      return resources.census().keepsPlaces()
+          ? TracedPages.make(resources, memory, pages, windows)
+          : new DmaPages(resources, memory, pages, windows);
     } catch (HardwareException e) {
       for (int i = 0; i < made; i++) {
         windows[i].remove();
@@ -66,14 +77,25 @@ public final class CpuPages extends Resource {
     }
   }
 
-  /** How many pages there are. */
+  /**
+   * How many pages there are.
+   *
+   * @throws OwnershipException if they were closed or revoked
+   */
   public int count() {
+    if (windows[0].isRemoved()) {
+      throw gone();
+    }
     return pages.length;
   }
 
-  /** All bytes together. */
+  /**
+   * All bytes together.
+   *
+   * @throws OwnershipException if they were closed or revoked
+   */
   public long length() {
-    return (long) pages.length << FRAME_SHIFT;
+    return (long) count() << FRAME_SHIFT;
   }
 
   /**
@@ -120,16 +142,7 @@ public final class CpuPages extends Resource {
 
   /** Lends the pages to the device. */
   @Move
-  public DevicePages toDevice() {
-    requireHere();
-    here = false;
-    for (DmaWindow window : windows) {
-      window.open();
-    }
-    names.device.begin();
-    // SAFETY: this name of the memory has just ended
-    return names.device;
-  }
+  public abstract DevicePages toDevice();
 
   /** Gives the pages back. */
   @Move
@@ -138,30 +151,22 @@ public final class CpuPages extends Resource {
     revoked();
   }
 
-  /** The device has returned them. */
-  void returned() {
-    for (DmaWindow window : windows) {
-      window.close();
-    }
-    here = true;
-  }
-
   @Override
   protected void revoked() {
-    here = false;
-    names.device.forget();
-    for (int i = 0; i < pages.length; i++) {
-      pages[i] = GONE;
-      windows[i].remove();
-      memory.release(windows[i].address(), FRAME_SIZE);
+    for (DmaWindow window : windows) {
+      window.remove();
+      memory.release(window.address(), FRAME_SIZE);
     }
     end();
   }
 
-  private void requireHere() {
-    if (!here) {
-      throw new OwnershipException(
-          this + " are used while the device has them, or after their end");
+  final void requireHere() {
+    if (!windows[0].isClosed()) {
+      throw gone();
     }
+  }
+
+  private OwnershipException gone() {
+    return new OwnershipException(this + " are used while the device has them, or after their end");
   }
 }

@@ -1,6 +1,5 @@
 package orrery.kernel.hw;
 
-import java.lang.foreign.MemorySegment;
 import orrery.machine.dma.DmaWindow;
 import orrery.machine.dma.DmaWindows;
 import orrery.ownership.Move;
@@ -48,12 +47,13 @@ public final class Dma extends Resource {
   public CpuBuffer buffer(int length, Direction direction) {
     requireLive("buffer");
     long address = memory.allocate(length);
-    // SAFETY: the piece is this buffer's alone until it gives it back
-    MemorySegment bytes = memory.segment(address, length);
     DmaWindow window =
         windows.define(
             address, length, direction.read, direction.write, resources.device() + "'s buffer");
-    return new CpuBuffer(resources, memory, bytes, window);
+    // SAFETY: the piece is this buffer's alone until it gives it back
+    return resources.census().keepsPlaces()
+        ? TracedBuffer.make(resources, memory, window)
+        : new DmaBuffer(resources, memory, window);
   }
 
   /**
@@ -67,8 +67,6 @@ public final class Dma extends Resource {
     requireLive("ring");
     int length = layout.size(entries);
     long address = memory.allocate(length);
-    // SAFETY: the piece is this ring's alone until it gives it back
-    MemorySegment bytes = memory.segment(address, length);
     DmaWindow window =
         windows.define(
             address,
@@ -77,7 +75,8 @@ public final class Dma extends Resource {
             direction.write,
             resources.device() + "'s " + layout.name() + " ring");
     window.open();
-    return new Ring<>(resources, memory, bytes, window, layout, entries);
+    // SAFETY: the piece is this ring's alone until it gives it back
+    return new Ring<>(resources, memory, window, layout, entries);
   }
 
   /**

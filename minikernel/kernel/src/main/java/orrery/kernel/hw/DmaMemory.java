@@ -20,11 +20,12 @@ public final class DmaMemory {
   static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  /** In place of memory that is not there any more: no access is inside. */
-  static final MemorySegment GONE = MemorySegment.NULL;
+  /** All memory by host address; see {@link #host}. */
+  static final MemorySegment MEMORY = Ram.unchecked();
 
   private final MemorySegment ram;
   private final long base;
+  private final long host;
   private final DmaPool pool;
 
   /**
@@ -36,6 +37,7 @@ public final class DmaMemory {
   public DmaMemory(Ram ram, PhysicalMemory memory, DmaFrames frames) {
     this.ram = ram.segment();
     this.base = ram.base();
+    this.host = ram.hostAddress();
     this.pool = new DmaPool(frames, memory);
   }
 
@@ -45,6 +47,12 @@ public final class DmaMemory {
 
   void release(long address, int length) {
     pool.release(address, length);
+  }
+
+  /** Where in {@link #MEMORY} a piece lies. */
+  long host(long address) {
+    // SAFETY: surfaces are used in the CPU's run, which ends before the machine frees its memory
+    return host + (address - base);
   }
 
   MemorySegment segment(long address, int length) {

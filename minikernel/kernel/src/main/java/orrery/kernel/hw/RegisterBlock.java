@@ -14,6 +14,8 @@ package orrery.kernel.hw;
  * @param <B> the class that names the block
  */
 public final class RegisterBlock<B> {
+  private static final Shapes SHAPES = new Shapes();
+
   private final String name;
   private final int size;
 
@@ -26,8 +28,10 @@ public final class RegisterBlock<B> {
    * A block.
    *
    * @param size the bytes that its registers take: what a device must have at least
+   * @throws IllegalArgumentException if the class names a block of another size
    */
   public static <B> RegisterBlock<B> of(Class<B> name, int size) {
+    SHAPES.name(name, size);
     return new RegisterBlock<>(name.getSimpleName(), size);
   }
 

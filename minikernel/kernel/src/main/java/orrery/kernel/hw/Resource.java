@@ -34,6 +34,10 @@ public abstract class Resource extends Handle {
     resources.count++;
   }
 
+  final Resources resources() {
+    return resources;
+  }
+
   /** The driver has closed it, or revoked() has: it is live no more. */
   @Unsafe("takes the list's borrow away as the value ends")
   protected final void end() {
@@ -58,6 +62,6 @@ public abstract class Resource extends Handle {
   /** For messages. */
   @Override
   public String toString() {
-    return getClass().getSimpleName() + " of " + resources.device();
+    return typeName() + " of " + resources.device();
   }
 }

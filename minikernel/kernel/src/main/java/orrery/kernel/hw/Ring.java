@@ -1,12 +1,11 @@
 package orrery.kernel.hw;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static orrery.kernel.hw.DmaMemory.GONE;
 import static orrery.kernel.hw.DmaMemory.INT;
 import static orrery.kernel.hw.DmaMemory.LONG;
+import static orrery.kernel.hw.DmaMemory.MEMORY;
 import static orrery.kernel.hw.DmaMemory.SHORT;
 
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import orrery.machine.dma.DmaWindow;
 import orrery.ownership.Move;
@@ -25,37 +24,31 @@ import orrery.ownership.Untrusted;
  * @param <L> the class that names the layout
  */
 @Owned
-@Unsafe("the segments are this ring's piece of memory while it lives, else empty")
+@Unsafe("an access stays in an entry of the ring, of which there are none once it has ended")
 public final class Ring<L> extends Resource {
   private final DmaMemory memory;
   private final DmaWindow window;
-  private final int entries;
+  private final long host;
   private final int header;
   private final int stride;
 
-  private MemorySegment headerBytes;
-  private MemorySegment entryBytes;
+  /** How many there are; none from the end on. */
+  private int entries;
 
-  Ring(
-      Resources resources,
-      DmaMemory memory,
-      MemorySegment bytes,
-      DmaWindow window,
-      RingLayout<L> layout,
-      int entries) {
-    // SAFETY: revoked() takes the segments away
+  Ring(Resources resources, DmaMemory memory, DmaWindow window, RingLayout<L> layout, int entries) {
+    // SAFETY: revoked() takes the entries away
     super(resources);
     this.memory = memory;
     this.window = window;
-    this.entries = entries;
+    this.host = memory.host(window.address());
     this.header = layout.header();
     this.stride = layout.stride();
-    this.headerBytes = bytes.asSlice(0, header);
-    this.entryBytes = bytes.asSlice(header, (long) entries * stride);
+    this.entries = entries;
   }
 
   /** How many entries it has. */
   public int entries() {
+    requireHere();
     return entries;
   }
 
@@ -71,11 +64,7 @@ public final class Ring<L> extends Resource {
    * @throws IndexOutOfBoundsException if there is no such entry
    */
   public long address(int index) {
-    requireHere();
-    if (index < 0 || index >= entries) {
-      throw new IndexOutOfBoundsException("entry " + index + " of " + entries);
-    }
-    return window.address() + header + (long) index * stride;
+    return window.address() + (place(index, stride) - host);
   }
 
   // ---- Entries ----
@@ -83,89 +72,57 @@ public final class Ring<L> extends Resource {
   /** Reads 8 bits, unsigned. */
   public @Untrusted int get(int index, Field.U8<L> field) {
     Field.Entry8<L> f = (Field.Entry8<L>) field;
-    // SAFETY: the segment is empty unless the ring is live
-    try {
-      return Byte.toUnsignedInt(entryBytes.get(JAVA_BYTE, (long) index * f.stride() + f.offset()));
-    } catch (IndexOutOfBoundsException e) {
-      throw outside(e);
-    }
+    // SAFETY: place() has checked the entry, and the field lies inside it
+    return Byte.toUnsignedInt(MEMORY.get(JAVA_BYTE, place(index, f.stride()) + f.offset()));
   }
 
   /** Reads 16 bits, unsigned. */
   public @Untrusted int get(int index, Field.U16<L> field) {
     Field.Entry16<L> f = (Field.Entry16<L>) field;
-    // SAFETY: the segment is empty unless the ring is live
-    try {
-      return Short.toUnsignedInt(entryBytes.get(SHORT, (long) index * f.stride() + f.offset()));
-    } catch (IndexOutOfBoundsException e) {
-      throw outside(e);
-    }
+    // SAFETY: place() has checked the entry, and the field lies inside it
+    return Short.toUnsignedInt(MEMORY.get(SHORT, place(index, f.stride()) + f.offset()));
   }
 
   /** Reads 32 bits. */
   public @Untrusted int get(int index, Field.U32<L> field) {
     Field.Entry32<L> f = (Field.Entry32<L>) field;
-    // SAFETY: the segment is empty unless the ring is live
-    try {
-      return entryBytes.get(INT, (long) index * f.stride() + f.offset());
-    } catch (IndexOutOfBoundsException e) {
-      throw outside(e);
-    }
+    // SAFETY: place() has checked the entry, and the field lies inside it
+    return MEMORY.get(INT, place(index, f.stride()) + f.offset());
   }
 
   /** Reads 64 bits. */
   public @Untrusted long get(int index, Field.U64<L> field) {
     Field.Entry64<L> f = (Field.Entry64<L>) field;
-    // SAFETY: the segment is empty unless the ring is live
-    try {
-      return entryBytes.get(LONG, (long) index * f.stride() + f.offset());
-    } catch (IndexOutOfBoundsException e) {
-      throw outside(e);
-    }
+    // SAFETY: place() has checked the entry, and the field lies inside it
+    return MEMORY.get(LONG, place(index, f.stride()) + f.offset());
   }
 
   /** Writes 8 bits. */
   public void set(int index, Field.U8<L> field, int value) {
     Field.Entry8<L> f = (Field.Entry8<L>) field;
-    // SAFETY: the segment is empty unless the ring is live
-    try {
-      entryBytes.set(JAVA_BYTE, (long) index * f.stride() + f.offset(), (byte) value);
-    } catch (IndexOutOfBoundsException e) {
-      throw outside(e);
-    }
+    // SAFETY: place() has checked the entry, and the field lies inside it
+    MEMORY.set(JAVA_BYTE, place(index, f.stride()) + f.offset(), (byte) value);
   }
 
   /** Writes 16 bits. */
   public void set(int index, Field.U16<L> field, int value) {
     Field.Entry16<L> f = (Field.Entry16<L>) field;
-    // SAFETY: the segment is empty unless the ring is live
-    try {
-      entryBytes.set(SHORT, (long) index * f.stride() + f.offset(), (short) value);
-    } catch (IndexOutOfBoundsException e) {
-      throw outside(e);
-    }
+    // SAFETY: place() has checked the entry, and the field lies inside it
+    MEMORY.set(SHORT, place(index, f.stride()) + f.offset(), (short) value);
   }
 
   /** Writes 32 bits. */
   public void set(int index, Field.U32<L> field, int value) {
     Field.Entry32<L> f = (Field.Entry32<L>) field;
-    // SAFETY: the segment is empty unless the ring is live
-    try {
-      entryBytes.set(INT, (long) index * f.stride() + f.offset(), value);
-    } catch (IndexOutOfBoundsException e) {
-      throw outside(e);
-    }
+    // SAFETY: place() has checked the entry, and the field lies inside it
+    MEMORY.set(INT, place(index, f.stride()) + f.offset(), value);
   }
 
   /** Writes 64 bits. */
   public void set(int index, Field.U64<L> field, long value) {
     Field.Entry64<L> f = (Field.Entry64<L>) field;
-    // SAFETY: the segment is empty unless the ring is live
-    try {
-      entryBytes.set(LONG, (long) index * f.stride() + f.offset(), value);
-    } catch (IndexOutOfBoundsException e) {
-      throw outside(e);
-    }
+    // SAFETY: place() has checked the entry, and the field lies inside it
+    MEMORY.set(LONG, place(index, f.stride()) + f.offset(), value);
   }
 
   /** Reads 16 bits of an entry, unsigned, before anything that is read after. */
@@ -179,48 +136,36 @@ public final class Ring<L> extends Resource {
 
   /** Reads 16 bits of the header, unsigned, before anything that is read after. */
   public @Untrusted int getAcquire(Field.Header16<L> field) {
-    // SAFETY: the segment is empty unless the ring is live
-    try {
-      int value = Short.toUnsignedInt(headerBytes.get(SHORT, ((Field.At16<L>) field).offset()));
-      VarHandle.acquireFence();
-      return value;
-    } catch (IndexOutOfBoundsException e) {
-      throw outside(e);
-    }
+    requireHere();
+    // SAFETY: the ring is live, and the field lies inside the header
+    int value = Short.toUnsignedInt(MEMORY.get(SHORT, host + ((Field.At16<L>) field).offset()));
+    VarHandle.acquireFence();
+    return value;
   }
 
   /** Reads 32 bits of the header before anything that is read after. */
   public @Untrusted int getAcquire(Field.Header32<L> field) {
-    // SAFETY: the segment is empty unless the ring is live
-    try {
-      int value = headerBytes.get(INT, ((Field.At32<L>) field).offset());
-      VarHandle.acquireFence();
-      return value;
-    } catch (IndexOutOfBoundsException e) {
-      throw outside(e);
-    }
+    requireHere();
+    // SAFETY: the ring is live, and the field lies inside the header
+    int value = MEMORY.get(INT, host + ((Field.At32<L>) field).offset());
+    VarHandle.acquireFence();
+    return value;
   }
 
   /** Writes 16 bits of the header after everything that was written before. */
   public void setRelease(Field.Header16<L> field, int value) {
+    requireHere();
     VarHandle.releaseFence();
-    // SAFETY: the segment is empty unless the ring is live
-    try {
-      headerBytes.set(SHORT, ((Field.At16<L>) field).offset(), (short) value);
-    } catch (IndexOutOfBoundsException e) {
-      throw outside(e);
-    }
+    // SAFETY: the ring is live, and the field lies inside the header
+    MEMORY.set(SHORT, host + ((Field.At16<L>) field).offset(), (short) value);
   }
 
   /** Writes 32 bits of the header after everything that was written before. */
   public void setRelease(Field.Header32<L> field, int value) {
+    requireHere();
     VarHandle.releaseFence();
-    // SAFETY: the segment is empty unless the ring is live
-    try {
-      headerBytes.set(INT, ((Field.At32<L>) field).offset(), value);
-    } catch (IndexOutOfBoundsException e) {
-      throw outside(e);
-    }
+    // SAFETY: the ring is live, and the field lies inside the header
+    MEMORY.set(INT, host + ((Field.At32<L>) field).offset(), value);
   }
 
   /** Gives the memory back; the device must not use it any more. */
@@ -232,21 +177,30 @@ public final class Ring<L> extends Resource {
 
   @Override
   protected void revoked() {
-    headerBytes = GONE;
-    entryBytes = GONE;
+    entries = 0;
     window.remove();
     memory.release(window.address(), (int) window.length());
     end();
   }
 
+  /** The host address of an entry; the stride is the ring's own, as a constant of the field. */
+  private long place(int index, int stride) {
+    if (index < 0 || index >= entries) {
+      throw outside(index);
+    }
+    return host + header + (long) index * stride;
+  }
+
   private void requireHere() {
-    if (entryBytes == GONE) {
+    if (entries == 0) {
       throw gone();
     }
   }
 
-  private RuntimeException outside(IndexOutOfBoundsException e) {
-    return entryBytes == GONE ? gone() : e;
+  private RuntimeException outside(int index) {
+    return entries == 0
+        ? gone()
+        : new IndexOutOfBoundsException("entry " + index + " of " + entries);
   }
 
   private OwnershipException gone() {

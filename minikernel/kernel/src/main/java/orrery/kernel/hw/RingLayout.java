@@ -15,6 +15,10 @@ package orrery.kernel.hw;
  * @param <L> the class that names the layout
  */
 public final class RingLayout<L> {
+  private static final Shapes SHAPES = new Shapes();
+
+  private record Shape(int header, int stride, int trailer) {}
+
   private final String name;
   private final int header;
   private final int stride;
@@ -42,11 +46,13 @@ public final class RingLayout<L> {
    * @param header bytes before the first entry
    * @param stride bytes of an entry
    * @param trailer bytes after the last
+   * @throws IllegalArgumentException if the class names another layout
    */
   public static <L> RingLayout<L> of(Class<L> name, int header, int stride, int trailer) {
     if (header < 0 || stride <= 0 || trailer < 0) {
       throw new IllegalArgumentException("no ring has such entries");
     }
+    SHAPES.name(name, new Shape(header, stride, trailer));
     return new RingLayout<>(name.getSimpleName(), header, stride, trailer);
   }
 

@@ -14,6 +14,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import orrery.ownership.Census;
 import orrery.ownership.OwnershipException;
 
 class DmaTest {
@@ -66,6 +68,108 @@ class DmaTest {
     assertThrows(OwnershipException.class, () -> back.readByte(0));
   }
 
+  /** Every method of a name that has ended, by every way in which it can end. */
+  @Test
+  void everyUseOfANameThatHasEndedIsADefinedError() {
+    CpuBuffer lentOut = surface.dma.buffer(64, Direction.BOTH);
+    DeviceBuffer takenBack = lentOut.toDevice();
+    CpuBuffer closed = takenBack.toCpu();
+    CpuBuffer revoked = surface.dma.buffer(64, Direction.BOTH);
+    DeviceBuffer revokedThere = surface.dma.buffer(64, Direction.BOTH).toDevice();
+    closed.close();
+    surface.resources.revokeAll();
+    for (CpuBuffer name : List.of(lentOut, closed, revoked)) {
+      for (Executable use : usesOf(name)) {
+        assertThrows(OwnershipException.class, use);
+      }
+    }
+    for (DeviceBuffer name : List.of(takenBack, revokedThere)) {
+      for (Executable use : List.<Executable>of(name::address, name::length, name::toCpu)) {
+        assertThrows(OwnershipException.class, use);
+      }
+    }
+  }
+
+  /** Without birth places a name ends when the device gets the buffer, and for good at the end. */
+  @Test
+  void namesWithoutBirthPlacesAreCheckedToo() {
+    try (SurfaceFixture plain = new SurfaceFixture(Census.ofHandles())) {
+      CpuBuffer buffer = plain.dma.buffer(64, Direction.BOTH);
+      DeviceBuffer lent = buffer.toDevice();
+      List<Executable> uses = new ArrayList<>(usesOf(buffer));
+      uses.remove(0); // its length is the same for both
+      for (Executable use : uses) {
+        assertThrows(OwnershipException.class, use);
+      }
+      CpuBuffer back = lent.toCpu();
+      assertThrows(OwnershipException.class, lent::address);
+      assertThrows(OwnershipException.class, lent::toCpu);
+      back.close();
+      for (Executable use : usesOf(back)) {
+        assertThrows(OwnershipException.class, use);
+      }
+      assertThrows(OwnershipException.class, lent::length);
+      DevicePages pages = plain.dma.pages(2, Direction.BOTH).toDevice();
+      plain.resources.revokeAll();
+      assertThrows(OwnershipException.class, pages::count);
+      assertThrows(OwnershipException.class, pages::toCpu);
+    }
+  }
+
+  private static List<Executable> usesOf(CpuBuffer name) {
+    return List.of(
+        name::length,
+        () -> name.readByte(0),
+        () -> name.readShort(0),
+        () -> name.readInt(0),
+        () -> name.readLong(0),
+        () -> name.writeByte(0, 1),
+        () -> name.writeShort(0, 1),
+        () -> name.writeInt(0, 1),
+        () -> name.writeLong(0, 1),
+        () -> name.read(0, new byte[4], 0, 4),
+        () -> name.write(0, new byte[4], 0, 4),
+        name::toDevice,
+        name::close);
+  }
+
+  @Test
+  void everyUseOfAScatterListThatHasEndedIsADefinedError() {
+    CpuPages lentOut = surface.dma.pages(2, Direction.BOTH);
+    DevicePages takenBack = lentOut.toDevice();
+    CpuPages closed = takenBack.toCpu();
+    CpuPages revoked = surface.dma.pages(2, Direction.BOTH);
+    DevicePages revokedThere = surface.dma.pages(2, Direction.BOTH).toDevice();
+    closed.close();
+    surface.resources.revokeAll();
+    for (CpuPages name : List.of(lentOut, closed, revoked)) {
+      for (Executable use :
+          List.<Executable>of(
+              name::count,
+              name::length,
+              () -> name.read(0, new byte[4], 0, 4),
+              () -> name.write(0, new byte[4], 0, 4),
+              name::toDevice,
+              name::close)) {
+        assertThrows(OwnershipException.class, use);
+      }
+    }
+    for (DevicePages name : List.of(takenBack, revokedThere)) {
+      for (Executable use :
+          List.<Executable>of(name::count, name::length, () -> name.address(0), name::toCpu)) {
+        assertThrows(OwnershipException.class, use);
+      }
+    }
+  }
+
+  /** Else a field of the larger layout would lead out of a ring of the smaller one. */
+  @Test
+  void classNamesOneLayoutOnly() {
+    assertThrows(IllegalArgumentException.class, () -> RingLayout.of(Slots.class, 16));
+    RingLayout<Slots> same = RingLayout.of(Slots.class, 4, 8, 2);
+    assertEquals(Slots.LAYOUT.size(3), same.size(3));
+  }
+
   @Test
   void accessOutsideABufferIsADefinedError() {
     CpuBuffer buffer = surface.dma.buffer(100, Direction.BOTH);
@@ -73,6 +177,10 @@ class DmaTest {
     assertThrows(IndexOutOfBoundsException.class, () -> buffer.readInt(97));
     assertThrows(IndexOutOfBoundsException.class, () -> buffer.writeByte(-1, 0));
     assertThrows(IndexOutOfBoundsException.class, () -> buffer.write(90, new byte[20], 0, 11));
+    assertThrows(IndexOutOfBoundsException.class, () -> buffer.write(0, new byte[20], 0, -1));
+    assertThrows(IndexOutOfBoundsException.class, () -> buffer.read(0, new byte[8], 4, 5));
+    assertThrows(IndexOutOfBoundsException.class, () -> buffer.readLong(Integer.MAX_VALUE));
+    assertThrows(IndexOutOfBoundsException.class, () -> buffer.readLong(Integer.MIN_VALUE));
     buffer.close();
   }
 
@@ -149,6 +257,7 @@ class DmaTest {
     surface.census.survivors().forEach(s -> survivors.add(s.type() + " " + s.birthPlace()));
     assertEquals(4, survivors.size());
     assertTrue(survivors.get(1).startsWith("CpuBuffer orrery.kernel"), survivors::toString);
+    assertTrue(survivors.get(3).startsWith("DevicePages orrery.kernel"), survivors::toString);
     assertEquals(4, surface.resources.revokeAll());
     assertEquals(0, surface.census.live());
     assertFalse(surface.deviceWrites(page));

@@ -54,6 +54,13 @@ class IoMemTest {
     surface.close();
   }
 
+  /** Else a register of the larger block would lie behind the device's last. */
+  @Test
+  void classNamesOneBlockOnly() {
+    assertThrows(IllegalArgumentException.class, () -> RegisterBlock.of(Block.class, 0x40));
+    assertEquals(0x20, RegisterBlock.of(Block.class, 0x20).size());
+  }
+
   @Test
   void registersAreAccessedAtTheirPlaceAndWidth() {
     IoMem<Block> io = map();

@@ -18,8 +18,8 @@ final class SurfaceFixture implements AutoCloseable {
   private static final int REQUESTER = 8;
 
   final List<String> violations = new ArrayList<>();
-  final Census census = Census.withBirthPlaces();
-  final Resources resources = new Resources("test device", census);
+  final Census census;
+  final Resources resources;
   final Bus bus = new Bus();
   final Ram ram = new Ram(0x4000_0000, 16 << 20);
   final FrameAllocator frames;
@@ -28,6 +28,12 @@ final class SurfaceFixture implements AutoCloseable {
   final Dma dma;
 
   SurfaceFixture() {
+    this(Census.withBirthPlaces());
+  }
+
+  SurfaceFixture(Census census) {
+    this.census = census;
+    resources = new Resources("test device", census);
     PhysicalMemory physical = new PhysicalMemory(ram, (address, length) -> {});
     frames = new FrameAllocator(physical);
     DmaMemory memory =

@@ -1,11 +1,14 @@
 package orrery.kernel;
 
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import orrery.kernel.block.BlockDisks;
 import orrery.kernel.block.BlockServices;
 import orrery.kernel.device.DeviceManager;
 import orrery.kernel.device.DeviceNode;
 import orrery.kernel.device.DriverServices;
+import orrery.kernel.disk.PlaceWaiter;
+import orrery.kernel.disk.Volumes;
 import orrery.kernel.hw.DmaFrames;
 import orrery.kernel.hw.DmaMemory;
 import orrery.kernel.hw.InterruptController;
@@ -14,7 +17,9 @@ import orrery.kernel.memory.FrameAllocator;
 import orrery.kernel.task.Scheduler;
 import orrery.kernel.task.Signals;
 import orrery.kernel.tty.DriverTerminals;
+import orrery.kernel.wait.TimerQueue;
 import orrery.machine.HostedPlatform;
+import orrery.machine.clock.MachineClock;
 import orrery.machine.fdt.DeviceTree;
 import orrery.ownership.Census;
 import orrery.ownership.Unsafe;
@@ -24,10 +29,14 @@ import orrery.ownership.Unsafe;
  * device tree has a device that the kernel does not drive itself.
  */
 final class Drivers {
+  /** What a disk may take for a transfer before it is given up for lost. */
+  private static final long LONGEST_WAIT_NANOS = 60_000_000_000L;
+
   private final Census census;
   private final KernelLog log;
   private DeviceManager manager;
   private BlockDisks disks;
+  private Volumes volumes;
   private List<Census.Survivor> leaks = List.of();
 
   Drivers(KernelLog log, Census census) {
@@ -87,15 +96,59 @@ final class Drivers {
     return manager == null ? List.of() : manager.nodes();
   }
 
-  /** The disks of drivers; null if there is no device that could have any. */
-  BlockDisks disks() {
-    return disks;
+  /**
+   * The block devices of drivers' disks; null if there is no device that could have any.
+   *
+   * @param zeroFrame a frame of zeros
+   */
+  Volumes volumes(Scheduler scheduler, FrameAllocator frames, long zeroFrame) {
+    if (manager == null) {
+      return null;
+    }
+    volumes =
+        new Volumes(
+            disks,
+            new PlaceWaiter() {
+              @Override
+              public FrameAllocator frames() {
+                return frames;
+              }
+
+              @Override
+              public TimerQueue timers() {
+                return scheduler.timers();
+              }
+
+              @Override
+              public MachineClock clock() {
+                return scheduler.clock();
+              }
+
+              @Override
+              public long zeroFrame() {
+                return zeroFrame;
+              }
+
+              @Override
+              public void log(String line) {
+                log.line(line);
+              }
+
+              @Override
+              public boolean until(BooleanSupplier done) {
+                return manager.waitInPlace(done, LONGEST_WAIT_NANOS);
+              }
+            });
+    return volumes;
   }
 
   /** Takes every device from its driver and says what was not closed. */
   void shutDown() {
     if (manager == null) {
       return;
+    }
+    if (volumes != null) {
+      volumes.shutDown();
     }
     leaks = manager.shutDown();
     if (leaks.isEmpty()) {

@@ -4,6 +4,7 @@ import java.util.List;
 import orrery.kernel.abi.Errno;
 import orrery.kernel.abi.ErrnoException;
 import orrery.kernel.dev.Devices;
+import orrery.kernel.disk.Volumes;
 import orrery.kernel.exec.Execution;
 import orrery.kernel.exec.ProgramLoader;
 import orrery.kernel.fs.Vfs;
@@ -131,6 +132,7 @@ public final class MiniKernel implements HostedKernel {
 
     drivers = new Drivers(log, census);
     drivers.probe(tree, platform, interrupts, frames, scheduler, signals);
+    Volumes volumes = drivers.volumes(scheduler, frames, memory.zeroFrame());
 
     PowerSwitch power =
         status -> {
@@ -212,7 +214,7 @@ public final class MiniKernel implements HostedKernel {
             load,
             platform.clock(),
             parameters.commandLine());
-    new RootTree(vfs, devices, pseudoTerminals, proc).mount(init);
+    new RootTree(vfs, devices, pseudoTerminals, volumes, proc).mount(init);
     load.start();
 
     platform.cpu().traps(new KernelEntry(scheduler, new ExceptionHandler(signals)));

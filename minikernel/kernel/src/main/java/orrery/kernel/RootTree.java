@@ -2,6 +2,7 @@ package orrery.kernel;
 
 import orrery.kernel.abi.FileMode;
 import orrery.kernel.dev.Devices;
+import orrery.kernel.disk.Volumes;
 import orrery.kernel.fs.Directory;
 import orrery.kernel.fs.FileSystem;
 import orrery.kernel.fs.Location;
@@ -22,9 +23,19 @@ final class RootTree {
   private final Vfs vfs;
   private final Devices devices;
   private final PseudoTerminals pseudoTerminals;
+  private final Volumes volumes;
   private final ProcContext proc;
 
-  RootTree(Vfs vfs, Devices devices, PseudoTerminals pseudoTerminals, ProcContext proc) {
+  /**
+   * @param volumes block devices; null if there can be none
+   */
+  RootTree(
+      Vfs vfs,
+      Devices devices,
+      PseudoTerminals pseudoTerminals,
+      Volumes volumes,
+      ProcContext proc) {
+    this.volumes = volumes;
     this.vfs = vfs;
     this.devices = devices;
     this.pseudoTerminals = pseudoTerminals;
@@ -47,6 +58,9 @@ final class RootTree {
     mount(init, nodes, "devtmpfs", "/dev");
     devices.register(vfs.devices());
     devices.populate(init, nodes.root());
+    if (volumes != null) {
+      volumes.attach(vfs, nodes.root(), init);
+    }
     mount(init, pseudoTerminals.files(), "devpts", "/dev/pts");
   }
 

@@ -39,7 +39,7 @@ public final class BlockRequest extends Handle {
   /** The number under which the driver published the disk. */
   public int disk() {
     requireLive();
-    return request.queue().unit();
+    return request.queue().number();
   }
 
   /** The first block. */

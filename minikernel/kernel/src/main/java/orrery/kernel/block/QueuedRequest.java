@@ -10,8 +10,11 @@ import orrery.ownership.Unsafe;
 final class QueuedRequest {
   private static final int OFFSET_MASK = FRAME_SIZE - 1;
 
+  private static final int FIRST_PAGES = 8;
+
   private final RequestQueue queue;
-  private final long[] frames;
+  private final int most;
+  private long[] frames = new long[FIRST_PAGES];
   private int pages;
   private int offset;
   private BlockOperation operation = BlockOperation.FLUSH;
@@ -59,7 +62,7 @@ final class QueuedRequest {
    */
   QueuedRequest(RequestQueue queue, int most) {
     this.queue = queue;
-    frames = new long[most];
+    this.most = most;
   }
 
   /** Taken from the pool, without data. */
@@ -143,12 +146,12 @@ final class QueuedRequest {
     if (within != (offset + (int) extent & OFFSET_MASK)) {
       return false;
     }
-    return within == 0 ? pages < frames.length : frames[pages - 1] == frame;
+    return within == 0 ? pages < most : frames[pages - 1] == frame;
   }
 
   /** Whether {@code bytes} of data that end at a page's border can come before what is there. */
   boolean joinsBefore(int within, int bytes) {
-    return offset == 0 && within + bytes == FRAME_SIZE && pages < frames.length;
+    return offset == 0 && within + bytes == FRAME_SIZE && pages < most;
   }
 
   /**
@@ -162,6 +165,7 @@ final class QueuedRequest {
       offset = within;
     }
     if (more) {
+      makeRoom();
       frames[pages++] = frame;
     }
     extent += bytes;
@@ -170,12 +174,19 @@ final class QueuedRequest {
 
   /** Adds data within one page, a new one of it, before the others. */
   void prepend(long frame, int within, int bytes) {
+    makeRoom();
     System.arraycopy(frames, 0, frames, 1, pages);
     frames[0] = frame;
     pages++;
     offset = within;
     extent += bytes;
     position -= bytes;
+  }
+
+  private void makeRoom() {
+    if (pages == frames.length) {
+      frames = Arrays.copyOf(frames, Math.min(most, pages * 2));
+    }
   }
 
   /**

@@ -74,7 +74,8 @@ public final class RequestQueue extends DriverCalls.Later {
     this.geometry = geometry;
   }
 
-  int unit() {
+  /** The number under which the driver published the disk. */
+  public int number() {
     return unit;
   }
 

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.function.BooleanSupplier;
 import orrery.kernel.hw.HardwareException;
 import orrery.kernel.hw.pci.MessageFrame;
 import orrery.kernel.hw.pci.PciFunction;
@@ -99,6 +100,16 @@ public final class DeviceManager {
         probePci(host, ServiceLoader.load(PciDriver.class));
       }
     }
+  }
+
+  /**
+   * Waits where no program can be switched; interrupts and timers go on.
+   *
+   * @param nanos at most so long
+   * @return what {@code done} says in the end
+   */
+  public boolean waitInPlace(BooleanSupplier done, long nanos) {
+    return waiting.until(done, nanos);
   }
 
   /** Whether a machine has devices that need a driver from elsewhere. */

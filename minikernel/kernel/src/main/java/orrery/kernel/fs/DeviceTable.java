@@ -23,6 +23,7 @@ public final class DeviceTable {
   private static final int ANY_MINOR = -1;
 
   private final HashMap<Long, Driver> characters = new HashMap<>();
+  private final HashMap<Long, Driver> blocks = new HashMap<>();
 
   /** Serves the character device {@code major}:{@code minor}. */
   public void register(int major, int minor, Driver d) {
@@ -34,14 +35,27 @@ public final class DeviceTable {
     characters.put(key(major, ANY_MINOR), d);
   }
 
+  /** Serves the block device {@code major}:{@code minor}. */
+  public void registerBlock(int major, int minor, Driver d) {
+    blocks.put(key(major, minor), d);
+  }
+
+  /** The block device {@code major}:{@code minor} is gone. */
+  public void unregisterBlock(int major, int minor) {
+    blocks.remove(key(major, minor));
+  }
+
   /** Opens the device that {@code node} stands for; ENXIO if it has no driver. */
   public OpenFile open(Caller c, Inode node, int flags) {
-    if (node.type() != FileMode.S_IFCHR) {
-      throw ErrnoException.of(Errno.ENXIO);
-    }
     int major = FileSystem.major(node.deviceNumber());
-    Driver d = characters.get(key(major, FileSystem.minor(node.deviceNumber())));
-    if (d == null) {
+    int minor = FileSystem.minor(node.deviceNumber());
+    Driver d =
+        switch (node.type()) {
+          case FileMode.S_IFCHR -> characters.get(key(major, minor));
+          case FileMode.S_IFBLK -> blocks.get(key(major, minor));
+          default -> null;
+        };
+    if (d == null && node.type() == FileMode.S_IFCHR) {
       d = characters.get(key(major, ANY_MINOR));
     }
     if (d == null) {

@@ -29,6 +29,7 @@ public final class Vfs {
   private final OpenFileCount openFiles = new OpenFileCount(MAX_OPEN_FILES);
   private final AnonymousFileSystem anonymous;
   private final Budget budget;
+  private Synchronizer synchronizer = c -> 0;
 
   /**
    * @param frames where pages of files and pipes come from
@@ -65,6 +66,16 @@ public final class Vfs {
   /** What all file systems in memory together may take of the heap. */
   public Budget budget() {
     return budget;
+  }
+
+  /** What has files written to where they last. */
+  public Synchronizer synchronizer() {
+    return synchronizer;
+  }
+
+  /** There are files that do not live in memory: {@code s} has them written. */
+  public void synchronizer(Synchronizer s) {
+    synchronizer = s;
   }
 
   public Mounts mounts() {

@@ -3,6 +3,7 @@ package orrery.kernel.memory;
 import static orrery.kernel.hw.PhysicalMemory.FRAME_SHIFT;
 import static orrery.kernel.hw.PhysicalMemory.FRAME_SIZE;
 
+import java.util.function.BooleanSupplier;
 import orrery.kernel.abi.Errno;
 import orrery.kernel.abi.ErrnoException;
 import orrery.kernel.hw.PhysicalMemory;
@@ -37,6 +38,9 @@ public final class FrameAllocator {
   private int neverUsed;
   private int free;
 
+  /** Asked for frames when none is left; whether it gave any back. */
+  private BooleanSupplier reclaimer = () -> false;
+
   /** All of {@code memory} is free. */
   public FrameAllocator(PhysicalMemory memory) {
     this.memory = memory;
@@ -45,6 +49,11 @@ public final class FrameAllocator {
     this.references = new int[total];
     this.writtenByProgram = new byte[total];
     this.free = total;
+  }
+
+  /** When no frame is left, {@code r} is asked to give some back, and says whether it did. */
+  public void reclaimer(BooleanSupplier r) {
+    reclaimer = r;
   }
 
   /** The memory that the frames lie in. */
@@ -81,7 +90,7 @@ public final class FrameAllocator {
     } else {
       index = nextNeverUsed();
       if (index == END_OF_LIST) {
-        return NONE;
+        return reclaimer.getAsBoolean() ? allocate() : NONE;
       }
     }
     references[index] = 1;

@@ -95,6 +95,47 @@ public final class IoBuffer {
     return transferred;
   }
 
+  /**
+   * Whether every range begins at a multiple of one power of two and is as long as a multiple of
+   * another.
+   *
+   * @param addressMask the first, less one
+   * @param lengthMask the second, less one
+   */
+  public boolean isAligned(long addressMask, long lengthMask) {
+    for (int i = 0; i < count; i++) {
+      if ((bases[i] & addressMask | lengths[i] & lengthMask) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * The physical address of the next byte, whose page is made present. It stays valid while the
+   * frame is held.
+   *
+   * @param write whether the page is to be written
+   */
+  public long address(boolean write) {
+    require(1);
+    return target(write);
+  }
+
+  /** How many of the next bytes lie in the same range and page as the next one. */
+  public int run() {
+    require(1);
+    return (int) Math.min(rangeLeft(), pageLeft(bases[current] + at));
+  }
+
+  /** Back to the beginning. */
+  public void rewind() {
+    remaining += transferred;
+    transferred = 0;
+    current = 0;
+    at = 0;
+  }
+
   /** Goes on by {@code n} bytes without touching them. */
   public void skip(long n) {
     require(n);

@@ -55,7 +55,7 @@ public final class FileCallTable {
       case 285 -> files.copyFileRange(t, (int) a0, a1, (int) a2, a3, a4, (int) a5);
       case 46 -> files.ftruncate(t, (int) a0, a1);
       case 47 -> files.fallocate(t, (int) a0, (int) a1, a2, a3);
-      case 81 -> files.sync();
+      case 81 -> files.sync(t);
       case 82, 83 -> files.fsync(t, (int) a0);
       case 84 -> files.syncFileRange(t, (int) a0, a1, a2, (int) a3);
       case 267 -> files.syncfs(t, (int) a0);

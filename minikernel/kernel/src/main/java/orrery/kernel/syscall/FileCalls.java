@@ -235,9 +235,9 @@ public final class FileCalls {
     return t.files().get(fd).sync(t);
   }
 
-  /** sync(2): there is nothing that memory is behind of. */
-  public long sync() {
-    return 0;
+  /** sync(2). */
+  public long sync(Task t) {
+    return vfs.synchronizer().sync(t);
   }
 
   /** syncfs(2). */

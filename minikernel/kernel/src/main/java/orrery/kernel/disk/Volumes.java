@@ -1,0 +1,218 @@
+package orrery.kernel.disk;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import orrery.kernel.abi.Errno;
+import orrery.kernel.abi.ErrnoException;
+import orrery.kernel.abi.FileMode;
+import orrery.kernel.block.BlockDisks;
+import orrery.kernel.block.ControllerEntry;
+import orrery.kernel.block.DiskEntry;
+import orrery.kernel.fs.Directory;
+import orrery.kernel.fs.Entry;
+import orrery.kernel.fs.FileSystem;
+import orrery.kernel.fs.Synchronizer;
+import orrery.kernel.fs.Vfs;
+import orrery.kernel.wait.Caller;
+import orrery.kernel.wait.KernelTimer;
+
+/** All block devices: follows the disks that come and go, and keeps /dev as they are. */
+public final class Volumes implements BlockDisks.Watcher, Synchronizer {
+  /** The major number of disks without one of their own (Linux: BLOCK_EXT_MAJOR). */
+  public static final int MAJOR = 259;
+
+  private static final int PERMISSIONS = 0660;
+
+  /** How many pages each cache gives back at once when memory is short. */
+  private static final int EVICTED_AT_ONCE = 64;
+
+  private final BlockDisks disks;
+  private final PlaceWaiter place;
+  private final List<Volume> volumes = new ArrayList<>();
+  private final BitSet minors = new BitSet();
+  private final List<Volume> unread = new ArrayList<>();
+  private Vfs vfs;
+  private Directory folder;
+  private Caller owner;
+  private long sequence;
+
+  /** Partitions of a disk that came while a driver's method ran are read when it has returned. */
+  private final KernelTimer readTimer =
+      new KernelTimer() {
+        @Override
+        protected void expired() {
+          readUnread();
+        }
+      };
+
+  /** The volumes of the disks that there are and will be. */
+  public Volumes(BlockDisks disks, PlaceWaiter place) {
+    this.disks = disks;
+    this.place = place;
+    place.frames().reclaimer(this::evict);
+    disks.watch(this);
+    readUnread();
+  }
+
+  /**
+   * Puts the volumes under /dev, from now on.
+   *
+   * @param dev the folder
+   * @param superUser who makes the nodes
+   */
+  public void attach(Vfs files, Directory dev, Caller superUser) {
+    vfs = files;
+    folder = dev;
+    owner = superUser;
+    vfs.synchronizer(this);
+    volumes.forEach(this::publish);
+  }
+
+  /** Disks and partitions, in the order in which they came. */
+  public List<Volume> all() {
+    return volumes;
+  }
+
+  /** The controllers of the disks. */
+  public List<ControllerEntry> controllers() {
+    return disks.controllers();
+  }
+
+  @Override
+  public void added(DiskEntry disk) {
+    Volume v = new Volume(disk, place, newMinor());
+    v.published(this, ++sequence);
+    add(v);
+    unread.add(v);
+    place.timers().arm(readTimer, 0);
+  }
+
+  @Override
+  public void resized(DiskEntry disk) {
+    Volume v = whole(disk);
+    if (v != null) {
+      v.resize(disk.queue().geometry().bytes());
+    }
+  }
+
+  @Override
+  public void removed(DiskEntry disk) {
+    for (Volume v : List.copyOf(volumes)) {
+      if (v.disk() == disk) {
+        remove(v);
+      }
+    }
+  }
+
+  private Volume whole(DiskEntry disk) {
+    for (Volume v : volumes) {
+      if (v.disk() == disk && v.partition() == 0) {
+        return v;
+      }
+    }
+    return null;
+  }
+
+  private int newMinor() {
+    int minor = minors.nextClearBit(0);
+    minors.set(minor);
+    return minor;
+  }
+
+  private void readUnread() {
+    place.timers().cancel(readTimer);
+    for (Volume v : List.copyOf(unread)) {
+      unread.remove(v);
+      if (!v.isGone()) {
+        readPartitions(v);
+      }
+    }
+  }
+
+  /** BLKRRPART: reads a disk's partition table again. */
+  long readPartitionsAgain(Volume disk) {
+    for (Volume v : volumes) {
+      if (v.disk() == disk.disk() && v.partition() != 0 && v.openers() > 0) {
+        return -Errno.EBUSY;
+      }
+    }
+    for (Volume v : List.copyOf(volumes)) {
+      if (v.disk() == disk.disk() && v.partition() != 0) {
+        remove(v);
+      }
+    }
+    readPartitions(disk);
+    return 0;
+  }
+
+  private void readPartitions(Volume disk) {
+    long blocks = disk.size() / disk.blockSize();
+    disk.opened();
+    for (Partition p : GuidPartitionTable.read(disk::readInPlace, disk.blockSize(), blocks)) {
+      Volume v = new Volume(disk.disk(), place, newMinor(), p);
+      v.published(this, disk.sequence());
+      add(v);
+    }
+    disk.closed();
+  }
+
+  /** Frames are short: gives some back; whether there were any. */
+  private boolean evict() {
+    int gone = 0;
+    for (Volume v : volumes) {
+      gone += v.cache().evict(EVICTED_AT_ONCE);
+    }
+    return gone > 0;
+  }
+
+  private void add(Volume v) {
+    volumes.add(v);
+    if (folder != null) {
+      publish(v);
+    }
+  }
+
+  private void publish(Volume v) {
+    vfs.devices().registerBlock(MAJOR, v.minor(), v::open);
+    try {
+      folder.create(
+          owner, v.name(), FileMode.S_IFBLK | PERMISSIONS, FileSystem.makeDevice(MAJOR, v.minor()));
+    } catch (ErrnoException e) {
+      place.log("/dev/" + v.name() + " cannot be made: error " + e.errno());
+    }
+  }
+
+  private void remove(Volume v) {
+    volumes.remove(v);
+    v.remove();
+    if (folder == null) {
+      minors.clear(v.minor());
+      return;
+    }
+    vfs.devices().unregisterBlock(MAJOR, v.minor());
+    minors.clear(v.minor());
+    Entry node = folder.find(owner, v.name());
+    if (node != null && node.inode().type() == FileMode.S_IFBLK) {
+      folder.unlink(owner, node);
+    }
+  }
+
+  @Override
+  public long sync(Caller c) {
+    SyncCall s = c.unfinished() instanceof SyncCall begun ? begun : new SyncCall(volumes, true);
+    if (!s.goOn()) {
+      c.unfinished(s);
+      return c.sleepThroughSignals(s.waiters());
+    }
+    c.unfinished(null);
+    return 0;
+  }
+
+  /** Writes what is changed, before the drivers end. */
+  public void shutDown() {
+    for (Volume v : volumes) {
+      v.writeInPlace();
+    }
+  }
+}

@@ -1,6 +1,5 @@
 package orrery.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,8 +13,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Debian's Linux with nvme-cli, fio and e2fsprogs drives the NVMe controller and judges it. */
 @Tag("slow")
 final class NvmeOracleTest {
-  private static final String SCRIPT = "src/test/resources/orrery/cli/nvme-oracle.sh";
-
   /** Where ext4 has its magic number (Documentation/filesystems/ext4/super.rst). */
   private static final long EXT4_MAGIC_AT = 1024 + 0x38;
 
@@ -23,40 +20,12 @@ final class NvmeOracleTest {
 
   @TempDir Path folder;
 
-  private Path image(String name, long size) throws Exception {
-    Path image = folder.resolve(name);
-    try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
-      file.setLength(size);
-    }
-    return image;
-  }
-
-  private static String print(String... command) throws Exception {
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertEquals(0, process.waitFor(), output);
-    return output.strip();
-  }
-
   @Test
   void linuxFindsNothingWrong() throws Exception {
-    Path first = image("first.img", 64 << 20);
-    Path second = image("second.img", 32 << 20);
-    Path project = Launched.project();
+    Path first = LinuxImages.disk(folder.resolve("first.img"), 64 << 20);
+    Path second = LinuxImages.disk(folder.resolve("second.img"), 32 << 20);
     String initrd =
-        print(
-            project.resolve("test-images/linux/initramfs").toString(),
-            "--module",
-            "nvme",
-            "--module",
-            "ext4",
-            "--script",
-            project.resolve("emulator/cli").resolve(SCRIPT).toString(),
-            "nvme-cli",
-            "fio",
-            "e2fsprogs",
-            "util-linux");
+        LinuxImages.initramfs("nvme-oracle.sh", "nvme-cli", "fio", "e2fsprogs", "util-linux");
     Launched.Result result =
         Launched.orrery(
             "boot",

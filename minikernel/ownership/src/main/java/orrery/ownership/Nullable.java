@@ -7,10 +7,11 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The method's owned or lent result may be null, so it is tested before it is used. Results without
- * this mark, and parameters, are never null.
+ * The method's owned or lent result, or the parameter of an owned type, may be null, so it is
+ * tested before it is used. Results and parameters without this mark are never null: what may be
+ * null does not go there.
  */
 @Documented
 @Retention(RetentionPolicy.CLASS)
-@Target(ElementType.METHOD)
+@Target({ElementType.METHOD, ElementType.PARAMETER})
 public @interface Nullable {}

@@ -9,6 +9,7 @@ import orrery.kernel.device.DeviceLog;
 import orrery.kernel.hw.CpuBuffer;
 import orrery.ownership.MaySleep;
 import orrery.ownership.Move;
+import orrery.ownership.Nullable;
 import orrery.ownership.Owned;
 import orrery.ownership.ProcessCtx;
 import orrery.ownership.SlotArray;
@@ -191,7 +192,7 @@ final class Namespaces {
     disks.drain(disk -> disk.close());
   }
 
-  private static void close(@Move Disk disk) {
+  private static void close(@Move @Nullable Disk disk) {
     if (disk != null) {
       disk.close();
     }

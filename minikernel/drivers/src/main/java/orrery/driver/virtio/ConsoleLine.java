@@ -10,6 +10,7 @@ import orrery.kernel.hw.IoMem;
 import orrery.ownership.IrqCtx;
 import orrery.ownership.MaySleep;
 import orrery.ownership.Move;
+import orrery.ownership.Nullable;
 import orrery.ownership.Owned;
 import orrery.ownership.OwnedList;
 import orrery.ownership.ProcessCtx;
@@ -209,7 +210,7 @@ final class ConsoleLine implements SerialDriver {
     transport.close();
   }
 
-  private static void close(@Move CpuBuffer buffer) {
+  private static void close(@Move @Nullable CpuBuffer buffer) {
     if (buffer != null) {
       buffer.close();
     }

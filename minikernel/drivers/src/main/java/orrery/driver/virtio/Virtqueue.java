@@ -5,6 +5,7 @@ import orrery.kernel.hw.DeviceBuffer;
 import orrery.kernel.hw.IoMem;
 import orrery.kernel.hw.Ring;
 import orrery.ownership.Move;
+import orrery.ownership.Nullable;
 import orrery.ownership.OutOfRangeException;
 import orrery.ownership.Owned;
 import orrery.ownership.Range;
@@ -120,6 +121,7 @@ final class Virtqueue {
   }
 
   /** Takes the next buffer that the device is done with; null if there is none. */
+  @Nullable
   CpuBuffer reap() {
     while (used.getAcquire(Used.INDEX) != (seen & INDEX_MASK)) {
       int slot = seen & size - 1;

@@ -25,7 +25,7 @@ public final class Driven {
   }
 
   BoundDriver take() {
-    return slot.take();
+    return slot.remove();
   }
 
   /** The driver, whatever it serves. */

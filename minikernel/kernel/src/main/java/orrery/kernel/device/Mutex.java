@@ -2,6 +2,7 @@ package orrery.kernel.device;
 
 import orrery.ownership.MaySleep;
 import orrery.ownership.Move;
+import orrery.ownership.Nullable;
 import orrery.ownership.OwnershipException;
 import orrery.ownership.ProcessCtx;
 import orrery.ownership.Slot;
@@ -27,6 +28,7 @@ public final class Mutex {
   }
 
   /** Takes the lock if it is free; null if it is not. */
+  @Nullable
   public MutexGuard tryLock() {
     return free.take();
   }
@@ -41,7 +43,7 @@ public final class Mutex {
     if (!waiting.until(this::isFree, PATIENCE_NANOS)) {
       throw new OwnershipException("mutex " + name + " is never released");
     }
-    return tryLock();
+    return free.remove();
   }
 
   /** Whether nobody holds it. */

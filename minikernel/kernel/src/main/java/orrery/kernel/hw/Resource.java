@@ -14,8 +14,10 @@ import orrery.ownership.UnsafeCall;
 public abstract class Resource extends Handle {
   private final Resources resources;
 
-  // maintained by resources
+  @Unsafe("a borrow that the list keeps, and end() takes away")
   Resource previous;
+
+  @Unsafe("a borrow that the list keeps, and end() takes away")
   Resource next;
 
   /** A live resource of a device. */

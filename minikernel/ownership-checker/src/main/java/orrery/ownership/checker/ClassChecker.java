@@ -3,6 +3,7 @@ package orrery.ownership.checker;
 import com.sun.tools.javac.code.Symbol.ClassSymbol;
 import com.sun.tools.javac.code.Symbol.MethodSymbol;
 import com.sun.tools.javac.code.Symbol.VarSymbol;
+import com.sun.tools.javac.code.Type;
 import com.sun.tools.javac.tree.JCTree;
 import com.sun.tools.javac.tree.JCTree.JCArrayTypeTree;
 import com.sun.tools.javac.tree.JCTree.JCBlock;
@@ -171,13 +172,15 @@ final class ClassChecker extends TreeScanner {
 
   private List<VarSymbol> parts(ClassSymbol owner) {
     List<VarSymbol> parts = new ArrayList<>();
-    if (marks.isOwned(owner.type)) {
-      for (var member : owner.members().getSymbols(s -> s instanceof VarSymbol)) {
+    Type type = owner.type;
+    while (marks.isOwned(type) && (type.tsym == owner || !marks.has(type.tsym, Mark.UNSAFE))) {
+      for (var member : type.tsym.members().getSymbols(s -> s instanceof VarSymbol)) {
         VarSymbol field = (VarSymbol) member;
-        if (!field.isStatic() && marks.isOwned(field.type)) {
+        if (!field.isStatic() && marks.isOwned(field.type) && !marks.has(field, Mark.UNSAFE)) {
           parts.addFirst(field);
         }
       }
+      type = session.types().supertype(type);
     }
     return parts;
   }

@@ -101,6 +101,9 @@ final class FunctionRules {
         method.isConstructor()
             ? marks.isOwned(method.owner.type)
             : marks.isOwned(method.getReturnType());
+    if (gives && marks.has(method, Mark.NULLABLE) && !marks.has(function, Mark.NULLABLE)) {
+      differs(tree, method, "may give null, and `" + function.name + "` may not");
+    }
     boolean lends = gives && marks.lendsResult(method);
     if (gives != marks.isOwned(function.getReturnType())
         || gives && lends != marks.lendsResult(function)) {

@@ -6,6 +6,7 @@ import com.sun.tools.javac.code.Symbol.MethodSymbol;
 import com.sun.tools.javac.code.Symbol.VarSymbol;
 import com.sun.tools.javac.code.Type;
 import com.sun.tools.javac.tree.JCTree.JCMethodDecl;
+import java.util.List;
 
 /** An override keeps what callers of the overridden method count on. */
 final class OverrideRules {
@@ -45,6 +46,7 @@ final class OverrideRules {
     }
     same(tree, method, overridden, Mark.BORROW);
     notAdded(tree, method, overridden, Mark.UNTRUSTED);
+    notAdded(tree, method, overridden, Mark.NULLABLE);
     notAdded(tree, method, overridden, Mark.UNSAFE_CALL);
     if (!Jdk.sleeps(overridden)) {
       notAdded(tree, method, overridden, Mark.MAY_SLEEP);
@@ -67,11 +69,13 @@ final class OverrideRules {
     if (marks.has(before, Mark.NOW) && !marks.has(parameter, Mark.NOW)) {
       differs(tree, "the override drops @Now at parameter `" + parameter.name + "` of", overridden);
     }
-    if (marks.has(before, Mark.UNTRUSTED) && !marks.has(parameter, Mark.UNTRUSTED)) {
-      differs(
-          tree,
-          "the override drops @Untrusted at parameter `" + parameter.name + "` of",
-          overridden);
+    for (Mark mark : List.of(Mark.UNTRUSTED, Mark.NULLABLE)) {
+      if (marks.has(before, mark) && !marks.has(parameter, mark)) {
+        differs(
+            tree,
+            "the override drops @" + name(mark) + " at parameter `" + parameter.name + "` of",
+            overridden);
+      }
     }
     if (marks.has(parameter, Mark.SENDABLE) && !marks.has(before, Mark.SENDABLE)) {
       differs(

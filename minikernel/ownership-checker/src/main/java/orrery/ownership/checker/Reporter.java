@@ -3,6 +3,7 @@ package orrery.ownership.checker;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.util.Trees;
+import com.sun.tools.javac.code.Symbol.MethodSymbol;
 import java.util.HashSet;
 import java.util.Set;
 import javax.tools.Diagnostic;
@@ -30,6 +31,11 @@ public final class Reporter {
       String text = "[" + rule.code() + "] " + detail + "\n    help: " + rule.help();
       errors.count(() -> trees.printMessage(Diagnostic.Kind.ERROR, text, place, unit));
     }
+  }
+
+  /** A method's name for messages. */
+  public static String name(MethodSymbol method) {
+    return method.isConstructor() ? "new " + method.owner.name : method.name.toString();
   }
 
   /** True if the rule was reported at the place. */

@@ -167,14 +167,10 @@ final class SharingRules {
                 + "`, a `"
                 + argument.type.tsym.name
                 + "`, crosses to another thread or context by `"
-                + name(method)
+                + Reporter.name(method)
                 + "`");
       }
     }
-  }
-
-  private static String name(MethodSymbol method) {
-    return method.isConstructor() ? "new " + method.owner.name : method.name.toString();
   }
 
   private static boolean isFunction(JCTree tree) {

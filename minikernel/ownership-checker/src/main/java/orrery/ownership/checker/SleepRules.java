@@ -44,15 +44,13 @@ final class SleepRules {
       return;
     }
     reporter.report(
-        Rule.SLEEP, call, "`" + name(method) + "` may sleep, but " + caller(call) + " may not");
+        Rule.SLEEP,
+        call,
+        "`" + Reporter.name(method) + "` may sleep, but " + caller(call) + " may not");
   }
 
   private boolean sleeps(MethodSymbol method) {
     return marks.has(method, Mark.MAY_SLEEP) || strict && Jdk.sleeps(method);
-  }
-
-  private static String name(MethodSymbol method) {
-    return method.isConstructor() ? "new " + method.owner.name : method.name.toString();
   }
 
   private boolean maySleep(JCTree tree) {
@@ -67,7 +65,7 @@ final class SleepRules {
 
   private String caller(JCTree tree) {
     return switch (code.enclosingCode(tree)) {
-      case JCMethodDecl method -> "`" + name(method.sym) + "`, which is not @MaySleep,";
+      case JCMethodDecl method -> "`" + Reporter.name(method.sym) + "`, which is not @MaySleep,";
       case JCLambda lambda -> "a lambda of `" + lambda.type.tsym.name + "`";
       case null, default -> "an initializer";
     };
@@ -81,7 +79,7 @@ final class SleepRules {
       reporter.report(
           Rule.SLEEP,
           tree,
-          "`" + name(method) + "` may sleep, but `" + tree.type.tsym.name + "` may not");
+          "`" + Reporter.name(method) + "` may sleep, but `" + tree.type.tsym.name + "` may not");
     }
   }
 }

@@ -49,7 +49,7 @@ public record Body(
 
   boolean tracks(VarSymbol field) {
     return parts.contains(field)
-        && (kind == Kind.CONSUMES_THIS || kind == Kind.CONSTRUCTS_THIS)
+        && (kind == Kind.CONSUMES_THIS || kind == Kind.CONSTRUCTS_THIS && field.owner == owner)
         && !isLambda;
   }
 }

@@ -32,6 +32,7 @@ import org.checkerframework.nullaway.dataflow.cfg.node.ObjectCreationNode;
 import org.checkerframework.nullaway.dataflow.cfg.node.ReturnNode;
 import org.checkerframework.nullaway.dataflow.cfg.node.ThrowNode;
 import orrery.ownership.checker.Code;
+import orrery.ownership.checker.Mark;
 import orrery.ownership.checker.Reporter;
 import orrery.ownership.checker.Rule;
 import orrery.ownership.checker.Session;
@@ -122,8 +123,11 @@ public final class Flow {
             declared != null
                 && body.method() != null
                 && session.marks().isMoved(body.method(), declared);
-        state.values.put(
-            parameter.sym, ValueState.of(moved ? ValueState.OWNED : ValueState.LENT, parameter));
+        int bits = moved ? ValueState.OWNED : ValueState.LENT;
+        if (session.marks().has(declared, Mark.NULLABLE)) {
+          bits |= ValueState.EMPTY;
+        }
+        state.values.put(parameter.sym, ValueState.of(bits, parameter));
       }
     }
     for (VarSymbol part : body.parts()) {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What is known at one point for the runs of a method that came there in one way. The analysis
@@ -36,8 +37,11 @@ final class PathState {
   /** True on the way out after an exception that nobody declared. */
   boolean panic;
 
-  /** True after {@code this} was moved as a whole. */
-  boolean thisMoved;
+  /** Where and how {@code this} was moved as a whole. */
+  final TreeMap<Integer, String> thisGone = new TreeMap<>();
+
+  /** Where and how what {@code this} inherits was consumed. */
+  final TreeMap<Integer, String> superGone = new TreeMap<>();
 
   /**
    * The outcome of a test.
@@ -76,7 +80,8 @@ final class PathState {
     copy.untrusted.addAll(untrusted);
     copy.monitors.addAll(monitors);
     copy.panic = panic;
-    copy.thisMoved = thisMoved;
+    copy.thisGone.putAll(thisGone);
+    copy.superGone.putAll(superGone);
     return copy;
   }
 
@@ -103,7 +108,8 @@ final class PathState {
     both.untrusted.addAll(other.untrusted);
     both.monitors.retainAll(other.monitors);
     both.panic = panic && other.panic;
-    both.thisMoved = thisMoved || other.thisMoved;
+    both.thisGone.putAll(other.thisGone);
+    both.superGone.putAll(other.superGone);
     return both;
   }
 
@@ -111,7 +117,8 @@ final class PathState {
   public boolean equals(Object object) {
     return object instanceof PathState o
         && panic == o.panic
-        && thisMoved == o.thisMoved
+        && thisGone.equals(o.thisGone)
+        && superGone.equals(o.superGone)
         && values.equals(o.values)
         && facts.equals(o.facts)
         && outcomes.equals(o.outcomes)

@@ -3,6 +3,7 @@ package orrery.ownership.checker.flow;
 import com.sun.source.tree.CaseTree;
 import com.sun.source.tree.Tree;
 import com.sun.tools.javac.code.Symbol.ClassSymbol;
+import com.sun.tools.javac.code.Symbol.MethodSymbol;
 import com.sun.tools.javac.code.Symbol.VarSymbol;
 import com.sun.tools.javac.code.Type;
 import com.sun.tools.javac.code.Types;
@@ -41,12 +42,30 @@ final class Patterns {
   /** Switches whose value comes from no variable, and the variable that stands for it. */
   private final Map<JCTree, VarSymbol> temporaries = new IdentityHashMap<>();
 
+  /** The position of variables that the source does not have. */
+  static final int TEMPORARY = -2;
+
+  private final Map<JCTree, VarSymbol> results = new IdentityHashMap<>();
+
   Patterns(Code code, Session session, Reporter reporter, Findings findings) {
     this.code = code;
     this.marks = session.marks();
     this.types = session.types();
     this.reporter = reporter;
     this.findings = findings;
+  }
+
+  /** The variable that stands for a result until the call that takes it is made. */
+  VarSymbol temporary(JCTree result, ClassSymbol owner) {
+    return results.computeIfAbsent(
+        result,
+        r -> {
+          var name = owner.name.table.fromString(Code.text(r));
+          var place = new MethodSymbol(0, owner.name, Type.noType, owner);
+          VarSymbol variable = new VarSymbol(0, name, r.type, place);
+          variable.pos = TEMPORARY;
+          return variable;
+        });
   }
 
   /** The value of a switch's selector is held by {@code variable}. */

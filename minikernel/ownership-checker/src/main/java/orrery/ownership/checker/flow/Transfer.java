@@ -14,8 +14,10 @@ import com.sun.tools.javac.tree.JCTree.JCVariableDecl;
 import com.sun.tools.javac.tree.TreeInfo;
 import com.sun.tools.javac.tree.TreeScanner;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.checkerframework.nullaway.dataflow.cfg.node.AssignmentNode;
 import org.checkerframework.nullaway.dataflow.cfg.node.CatchMarkerNode;
 import org.checkerframework.nullaway.dataflow.cfg.node.ExpressionStatementNode;
@@ -25,8 +27,10 @@ import org.checkerframework.nullaway.dataflow.cfg.node.ImplicitThisNode;
 import org.checkerframework.nullaway.dataflow.cfg.node.LocalVariableNode;
 import org.checkerframework.nullaway.dataflow.cfg.node.MethodInvocationNode;
 import org.checkerframework.nullaway.dataflow.cfg.node.Node;
+import org.checkerframework.nullaway.dataflow.cfg.node.NullLiteralNode;
 import org.checkerframework.nullaway.dataflow.cfg.node.ObjectCreationNode;
 import org.checkerframework.nullaway.dataflow.cfg.node.ReturnNode;
+import org.checkerframework.nullaway.dataflow.cfg.node.SuperNode;
 import org.checkerframework.nullaway.dataflow.cfg.node.SynchronizedNode;
 import org.checkerframework.nullaway.dataflow.cfg.node.ThisNode;
 import org.checkerframework.nullaway.dataflow.cfg.node.VariableDeclarationNode;
@@ -128,7 +132,11 @@ final class Transfer {
           state.monitors.remove(path);
         }
       }
-      case ReturnNode returned -> state.endOfStatement();
+      case ReturnNode returned -> {
+        state.endOfStatement();
+        takeBackOtherReturns(tree, state);
+      }
+      case NullLiteralNode literal -> checkNull(tree);
       case ExpressionStatementNode end -> state.endOfStatement();
       default -> {}
     }
@@ -323,7 +331,7 @@ final class Transfer {
       return;
     }
     int line = reporter.line(tree);
-    Tree pending = sink.is(Kind.MOVE) ? sink.place() : null;
+    Tree pending = sink.is(Kind.MOVE) || sink.is(Kind.RETURN) ? sink.place() : null;
     state.values.put(variable, value.moved(line, how(sink), pending));
     endBorrows(variable, line, "moved", state);
   }
@@ -339,7 +347,7 @@ final class Transfer {
     return switch (sink.kind()) {
       case MOVE ->
           sink.target() instanceof VarSymbol p
-              ? "moved into `" + p.owner.name + "`"
+              ? "moved into `" + Reporter.name((MethodSymbol) p.owner) + "`"
               : "consumed by `" + sink.target().name + "`";
       case BIND -> "moved to `" + sink.target().name + "`";
       case STORE -> "stored in `" + sink.target().name + "`";
@@ -386,6 +394,9 @@ final class Transfer {
                       : " may be null here"));
       return;
     }
+    if (value.may(ValueState.EMPTY) && !body.isUnsafe() && refusesNull(sink)) {
+      findings.add(Rule.NULL, tree, name + " may be null here, and " + receiver(sink) + " may not");
+    }
     switch (sink.kind()) {
       case ERASED -> erased(tree, name, sink);
       case ARRAY -> {
@@ -406,6 +417,37 @@ final class Transfer {
       }
       default -> {}
     }
+  }
+
+  /** Null itself goes where an owned value is expected. */
+  private void checkNull(Tree tree) {
+    if (report && !body.isUnsafe() && code.contains(tree)) {
+      Sink sink = sinks.of(tree);
+      if (refusesNull(sink)) {
+        findings.add(Rule.NULL, tree, "this is null, and " + receiver(sink) + " may not be");
+      }
+    }
+  }
+
+  /** A parameter, result or field of an owned type that is not marked @Nullable. */
+  private boolean refusesNull(Sink sink) {
+    return switch (sink.target()) {
+      case VarSymbol parameter when parameter.owner instanceof MethodSymbol ->
+          (sink.is(Kind.MOVE) || sink.is(Kind.BORROW)) && !marks.has(parameter, Mark.NULLABLE);
+      case VarSymbol field -> sink.is(Kind.STORE) && body.tracks(field);
+      case MethodSymbol method ->
+          (sink.is(Kind.RETURN) || sink.is(Kind.BORROW)) && !marks.has(method, Mark.NULLABLE);
+      case null, default -> false;
+    };
+  }
+
+  private static String receiver(Sink sink) {
+    return switch (sink.target()) {
+      case VarSymbol parameter when parameter.owner instanceof MethodSymbol m ->
+          "`" + parameter.name + "` of `" + Reporter.name(m) + "`";
+      case MethodSymbol method -> "the result of `" + method.name + "`";
+      default -> "field `" + sink.target().name + "`";
+    };
   }
 
   private boolean isDereferenced(JCTree tree) {
@@ -602,6 +644,15 @@ final class Transfer {
   }
 
   private void checkParts(Tree tree, PathState state) {
+    if (!state.thisGone.isEmpty()) {
+      findings.add(
+          Rule.PARTLY_MOVED,
+          tree,
+          "this",
+          state.thisGone,
+          (certain, lines) -> "`this` is used although it is gone: " + history(lines));
+      return;
+    }
     for (VarSymbol part : body.parts()) {
       ValueState value = state.values.get(part);
       if (body.tracks(part) && value != null && value.may(ValueState.MOVED)) {
@@ -619,12 +670,62 @@ final class Transfer {
 
   private void moveThis(Tree tree, Sink sink, PathState state) {
     int line = reporter.line(tree);
-    for (VarSymbol part : body.parts()) {
+    state.thisGone.put(line, how(sink));
+    moveParts(body.parts(), line, how(sink) + " with `this`", state);
+  }
+
+  private void moveParts(List<VarSymbol> parts, int line, String how, PathState state) {
+    for (VarSymbol part : parts) {
       ValueState value = state.values.get(part);
       if (value != null && body.tracks(part)) {
-        state.values.put(part, value.moved(line, how(sink) + " with `this`", null));
+        state.values.put(part, value.moved(line, how, null));
       }
     }
+  }
+
+  /** A call of the superclass's method of that name; if it consumes, it ends what is inherited. */
+  private void callSuper(Tree tree, MethodSymbol method, PathState state) {
+    if (!marks.consumesReceiver(method)) {
+      useThis(tree, new Sink(Kind.BORROW, tree, method), state);
+      return;
+    }
+    if (report) {
+      checkInherited(tree, state);
+    }
+    if (body.kind() == Body.Kind.CONSUMES_THIS && !body.isLambda()) {
+      int line = reporter.line(tree);
+      String how = "consumed by `super." + method.name + "`";
+      state.superGone.put(line, how);
+      moveParts(inherited(), line, how, state);
+    } else if (report && body.kind() != Body.Kind.FREE && !body.isUnsafe()) {
+      findings.add(
+          Rule.ESCAPE,
+          tree,
+          "`this` is only borrowed here and cannot be consumed by `super." + method.name + "`");
+    }
+  }
+
+  private void checkInherited(Tree tree, PathState state) {
+    TreeMap<Integer, String> gone = new TreeMap<>(state.thisGone);
+    gone.putAll(state.superGone);
+    for (VarSymbol part : inherited()) {
+      ValueState value = state.values.get(part);
+      if (value != null && value.may(ValueState.MOVED)) {
+        gone.putAll(value.gone());
+      }
+    }
+    if (!gone.isEmpty()) {
+      findings.add(
+          Rule.PARTLY_MOVED,
+          tree,
+          "super",
+          gone,
+          (certain, lines) -> "`super` is used although a part of it is gone: " + history(lines));
+    }
+  }
+
+  private List<VarSymbol> inherited() {
+    return body.parts().stream().filter(p -> p.owner != body.owner()).toList();
   }
 
   // ---- calls
@@ -645,6 +746,8 @@ final class Transfer {
     if (onThis && !method.isConstructor() && marks.isOwned(method.owner.type)) {
       Kind kind = marks.consumesReceiver(method) ? Kind.MOVE : Kind.BORROW;
       readThis(tree, new Sink(kind, tree, method), state);
+    } else if (receiver instanceof SuperNode && marks.isOwned(method.owner.type)) {
+      callSuper(tree, method, state);
     }
     givesAway(tree, method, state);
     if (report) {
@@ -654,8 +757,27 @@ final class Transfer {
     checkResult(tree, Code.type(tree), marks.lendsResult(method), state);
   }
 
+  /** A result that waits for the call it is an argument of: lost if that call is never made. */
+  private void await(Tree result, Sink sink, PathState state) {
+    if (sink.is(Kind.MOVE) && code.contains(sink.place())) {
+      VarSymbol waiting = patterns.temporary((JCTree) result, body.owner());
+      TreeMap<Integer, String> none = new TreeMap<>();
+      state.values.put(
+          waiting,
+          new ValueState(ValueState.MOVED, result, none, Set.of(), null, sink.place(), false));
+    }
+  }
+
+  /** A return in a finally block goes instead of the one before. */
+  private static void takeBackOtherReturns(Tree made, PathState state) {
+    state.values.replaceAll(
+        (k, v) ->
+            v.pending() instanceof JCTree.JCReturn && v.pending() != made ? v.givenBack() : v);
+  }
+
   /** The arguments of the call are gone for good. */
   private void settle(Tree call, PathState state) {
+    state.values.keySet().removeIf(k -> isTemporary(k) && state.values.get(k).pending() == call);
     state.values.replaceAll((k, v) -> v.pending() == call ? v.settled() : v);
   }
 
@@ -697,8 +819,18 @@ final class Transfer {
     return function != null && function.params().stream().anyMatch(p -> marks.has(p, Mark.MOVE));
   }
 
+  private static boolean isTemporary(VarSymbol variable) {
+    return variable.pos == Patterns.TEMPORARY;
+  }
+
   private void checkResult(Tree tree, Type type, boolean lent, PathState state) {
-    if (!marks.isOwned(type) || !report || !(tree instanceof JCTree.JCExpression)) {
+    if (!marks.isOwned(type) || !code.contains(tree)) {
+      return;
+    }
+    if (!lent && !body.isUnsafe()) {
+      await(tree, sinks.of(tree), state);
+    }
+    if (!report || !(tree instanceof JCTree.JCExpression)) {
       return;
     }
     if (isInferred(tree)) {
@@ -706,6 +838,14 @@ final class Transfer {
     }
     Sink sink = sinks.of(tree);
     String text = "`" + Code.text(tree) + "`";
+    if (marks.has(Code.method(tree), Mark.NULLABLE) && !body.isUnsafe()) {
+      if (isDereferenced((JCTree) tree)) {
+        findings.add(Rule.NULL, tree, text + " may be null here");
+      } else if (refusesNull(sink)) {
+        findings.add(
+            Rule.NULL, tree, text + " may be null here, and " + receiver(sink) + " may not");
+      }
+    }
     if (lent) {
       if (takes(sink) && !sink.is(Kind.BIND)) {
         findings.add(Rule.ESCAPE, tree, text + " is a borrow and cannot be " + how(sink));

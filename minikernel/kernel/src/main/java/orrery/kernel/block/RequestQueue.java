@@ -115,6 +115,14 @@ public final class RequestQueue extends DriverCalls.Later {
     }
   }
 
+  /** The driver gets what came so far, plugged or not: somebody waits for it in place. */
+  public void push() {
+    int held = plugs;
+    plugs = 0;
+    start();
+    plugs = held;
+  }
+
   /**
    * Reads or writes one piece of a page; pieces that adjoin on the disk and in memory become one
    * request. Holds the frame until it is done.

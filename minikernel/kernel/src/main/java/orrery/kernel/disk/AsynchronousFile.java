@@ -8,9 +8,6 @@ public interface AsynchronousFile {
   /** {@link #begin}: the transfer was begun, its end is told. */
   long BEGUN = Long.MIN_VALUE + 1;
 
-  /** {@link #begin}: as the file is open, it does that at once or not at all. */
-  long NOT_ASYNCHRONOUS = Long.MIN_VALUE + 2;
-
   /**
    * Begins a read or write.
    *
@@ -19,7 +16,7 @@ public interface AsynchronousFile {
    * @param offset bytes from the file's start
    * @param safe whether a write is to be safe from a loss of power when it ends
    * @param end told of the end unless this returns a result
-   * @return {@link #BEGUN}, {@link #NOT_ASYNCHRONOUS}, or the result: bytes or {@code -errno}
+   * @return {@link #BEGUN}, or the result: bytes or {@code -errno}
    */
   long begin(Caller c, IoBuffer io, long offset, boolean writing, boolean safe, IoEnd end);
 
@@ -28,6 +25,9 @@ public interface AsynchronousFile {
 
   /** Ends a {@link #plug}. */
   void unplug();
+
+  /** fsync(2), waited for in place: 0 or {@code -errno}. */
+  long syncInPlace();
 
   /** Looks whether something has ended. */
   void look();

@@ -37,6 +37,7 @@ public final class Volume {
   private int openers;
   private OpenFile exclusive;
   private boolean gone;
+  private long changes;
   private Volumes all;
   private long sequence;
 
@@ -202,6 +203,7 @@ public final class Volume {
 
   /** Something that somebody may wait for has changed. */
   void changedState() {
+    changes++;
     waiters.wakeAll();
     dropIfUnused();
   }
@@ -297,7 +299,7 @@ public final class Volume {
     }
     queue.poll();
     CachedPage awaited = p;
-    if (!p.valid && !place.until(() -> !awaited.reading)) {
+    if (!p.valid && !await(() -> !awaited.reading)) {
       return null;
     }
     return p.valid ? p : null;
@@ -326,8 +328,16 @@ public final class Volume {
     return true;
   }
 
+  /** Waits in place until something has changed that {@link #waiters} are woken for. */
+  boolean awaitChange() {
+    long before = changes;
+    queue.push();
+    return place.until(() -> changes != before);
+  }
+
   /** Waits in place, for a device's longest time at most. */
   boolean await(BooleanSupplier done) {
+    queue.push();
     return place.until(done);
   }
 

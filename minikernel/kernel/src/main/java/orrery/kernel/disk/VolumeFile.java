@@ -25,9 +25,15 @@ final class VolumeFile extends OpenFile implements AsynchronousFile {
 
   private static final int MOST_AHEAD = 256;
 
+  /** In place of an answer: something has changed, the transfer can be tried again. */
+  private static final long AGAIN = Long.MIN_VALUE + 1;
+
   private final Volume volume;
   private final PageCache cache;
   private VolumeRequests requests;
+
+  /** Whether the call that is being made may not sleep. */
+  private boolean inPlace;
 
   /** Failed writes that this file has told of. */
   private long toldErrors;
@@ -135,6 +141,9 @@ final class VolumeFile extends OpenFile implements AsynchronousFile {
   }
 
   private long await(Caller c, long done) {
+    if (inPlace) {
+      return volume.awaitChange() ? AGAIN : -Errno.EIO;
+    }
     c.progress(done);
     return c.sleepThroughSignals(volume.waiters());
   }
@@ -299,7 +308,7 @@ final class VolumeFile extends OpenFile implements AsynchronousFile {
       return -Errno.EIO;
     }
     if (!isDirect()) {
-      return NOT_ASYNCHRONOUS;
+      return throughCache(c, io, offset, writing, safe);
     }
     if (!isAligned(io, offset)) {
       return DirectTransfer.misaligned();
@@ -322,6 +331,41 @@ final class VolumeFile extends OpenFile implements AsynchronousFile {
     }
     volume.transfers().take().begin(io, offset, length, writing, safe, false, end);
     return BEGUN;
+  }
+
+  /** A cached transfer that does not sleep: it waits in place for what is not in memory. */
+  private long throughCache(Caller c, IoBuffer io, long offset, boolean writing, boolean safe) {
+    if (writing && io.remaining() > 0 && offset >= volume.size()) {
+      return -Errno.ENOSPC;
+    }
+    inPlace = true;
+    try {
+      long n = AGAIN;
+      while (n == AGAIN) {
+        n =
+            writing
+                ? writeCached(c, io, offset, volume.size())
+                : readCached(c, io, offset, volume.size());
+      }
+      if (n <= 0 || !writing || !safe) {
+        return n;
+      }
+      long failed = syncInPlace();
+      return failed != 0 ? failed : n;
+    } finally {
+      inPlace = false;
+    }
+  }
+
+  @Override
+  public long syncInPlace() {
+    SyncCall s = new SyncCall(volume);
+    while (!s.goOn()) {
+      if (!volume.awaitChange() && !s.goOn()) {
+        return -Errno.EIO;
+      }
+    }
+    return failure(s);
   }
 
   @Override

@@ -79,8 +79,8 @@ public final class KernelMemory {
     return new AddressSpace(this, new PageTable(frames, root), mmu.translation(root));
   }
 
-  /** Memory that processes share by name of a mapping only: mmap of MAP_SHARED | MAP_ANONYMOUS. */
-  PageSource sharedMemory(long length) {
+  /** Memory that processes share, without a file: mmap of MAP_SHARED | MAP_ANONYMOUS, shmget. */
+  public PageSource sharedMemory(long length) {
     return new SharedMemory(frames, length);
   }
 

@@ -19,6 +19,7 @@ public final class FileCallTable {
   private final DescriptorCalls descriptors;
   private final PollCalls polls = new PollCalls();
   private final EventCalls events;
+  private final AsynchronousCalls asynchronous;
 
   /**
    * The calls on the files of {@code vfs}.
@@ -33,6 +34,7 @@ public final class FileCallTable {
     mounts = new MountCalls(vfs);
     descriptors = new DescriptorCalls(vfs, shared);
     events = new EventCalls(vfs);
+    asynchronous = new AsynchronousCalls(vfs);
   }
 
   /** Makes call {@code number}; {@link SystemCallTable#UNKNOWN} if it is not about files. */
@@ -131,6 +133,14 @@ public final class FileCallTable {
       case 85 -> events.timerfdCreate(t, (int) a0, (int) a1);
       case 86 -> events.timerfdSet(t, (int) a0, (int) a1, a2, a3);
       case 87 -> events.timerfdGet(t, (int) a0, a1);
+
+      // asynchronous input and output
+      case 0 -> asynchronous.setUp(t, (int) a0, a1);
+      case 1 -> asynchronous.destroy(t, a0);
+      case 2 -> asynchronous.submit(t, a0, a1, a2);
+      case 3 -> asynchronous.cancel(t, a0);
+      case 4 -> asynchronous.getEvents(t, a0, a1, a2, a3, a4, 0);
+      case 292 -> asynchronous.getEvents(t, a0, a1, a2, a3, a4, a5);
 
       default -> SystemCallTable.UNKNOWN;
     };

@@ -34,6 +34,7 @@ public final class SystemCallTable implements SystemCallDispatcher {
   private final SystemCalls system;
   private final LogCalls logs;
   private final SocketCalls sockets;
+  private final SharedMemoryCalls shared;
   private final FileCallTable files;
 
   /** A table of calls on {@code k}'s rooms. */
@@ -55,6 +56,7 @@ public final class SystemCallTable implements SystemCallDispatcher {
             k.names(), k.random(), k.load(), k.memory().frames(), k.power(), k.bootNanos());
     logs = new LogCalls(k.log(), k.bootNanos());
     sockets = new SocketCalls();
+    shared = new SharedMemoryCalls(k.memory(), k.vfs().clock());
     files = new FileCallTable(k.vfs(), k.shared(), k.signals());
   }
 
@@ -199,6 +201,12 @@ public final class SystemCallTable implements SystemCallDispatcher {
       case 179 -> system.sysinfo(t, a0);
       case 278 -> system.getrandom(t, a0, a1, (int) a2);
       case 283 -> system.membarrier((int) a0, (int) a1);
+
+      // shared memory
+      case 194 -> shared.get(t, (int) a0, a1, (int) a2);
+      case 195 -> shared.control(t, (int) a0, (int) a1, a2);
+      case 196 -> shared.attach(t, (int) a0, a1, (int) a2);
+      case 197 -> shared.detach(t, a0);
 
       // sockets
       case 198, 199 -> sockets.socket((int) a0, (int) a1);

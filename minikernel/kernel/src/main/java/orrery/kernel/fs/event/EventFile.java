@@ -79,6 +79,13 @@ public final class EventFile extends OpenFile {
     return Long.BYTES;
   }
 
+  /** The kernel adds to it; at its highest it stays. */
+  public void add(long n) {
+    long room = OVERFLOW - 1 - count;
+    count += Long.compareUnsigned(n, room) > 0 ? room : n;
+    readable.wakeAll();
+  }
+
   @Override
   public int poll(PollTable table) {
     if (table != null) {

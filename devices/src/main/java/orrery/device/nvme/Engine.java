@@ -250,6 +250,12 @@ final class Engine {
         fatal();
         return;
       }
+      case Fault.Unplug pulled -> {
+        state.resetAll();
+        state.dead = true;
+        parts.interrupts.updatePin();
+        return;
+      }
       case Fault.PowerCut cut -> {
         parts.power.fails.run();
         carryOut(); // its blocks are in the cache then, as far as they got

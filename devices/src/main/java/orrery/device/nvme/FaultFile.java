@@ -32,7 +32,7 @@ public final class FaultFile {
   private static final Pattern TIME = Pattern.compile("([0-9]{1,9})(us|ms|s)");
 
   private static final String FAULTS =
-      "status=S, delay=TIME, drop, corrupt=OFFSET, lose-interrupt, fatal, power-cut";
+      "status=S, delay=TIME, drop, corrupt=OFFSET, lose-interrupt, fatal, unplug," + " power-cut";
 
   private final List<DriveFault> faults = new ArrayList<>();
   private long seed;
@@ -196,6 +196,7 @@ public final class FaultFile {
       case "drop" -> bare(name, value, new Fault.DropCompletion());
       case "lose-interrupt" -> bare(name, value, new Fault.LoseInterrupt());
       case "fatal" -> bare(name, value, new Fault.Fatal());
+      case "unplug" -> bare(name, value, new Fault.Unplug());
       case "power-cut" -> bare(name, value, new Fault.PowerCut());
       default ->
           throw new FaultFileException(

@@ -152,6 +152,19 @@ class FaultsTest {
   }
 
   @Test
+  void nobodyAnswersWhereAControllerWasUnplugged() {
+    FaultRule rule = on(Opcode.READ, new Fault.Unplug()).occurrence(0, 1);
+    try (NvmeHost host = NvmeHost.ready(rule)) {
+      host.io.put(host.blocks(Opcode.READ, 0, 1));
+      host.io.ring();
+      assertFalse(host.io.hasCompletion());
+      assertEquals(-1, host.read(RegisterMap.CSTS));
+      host.write(RegisterMap.CC, NvmeHost.CC_STANDARD);
+      assertEquals(-1, host.read(RegisterMap.CC));
+    }
+  }
+
+  @Test
   @Clause(value = "NVM 2.1.4", demands = "what was flushed or forced survives a power cut")
   void aPowerCutKeepsWhatWasFlushed() {
     SparseMemory medium = new SparseMemory(NvmeHost.DISK);

@@ -233,7 +233,7 @@ public final class MiniKernel implements HostedKernel {
     return Math.clamp(ram / RAM_PER_THREAD, MIN_THREADS, MAX_THREADS);
   }
 
-  private static InterruptController interruptController(DeviceTree tree, HostedPlatform platform) {
+  static InterruptController interruptController(DeviceTree tree, HostedPlatform platform) {
     List<DeviceTreeNode> found = tree.compatible(InterruptController.COMPATIBLE);
     if (found.isEmpty()) {
       throw new DeviceTreeException("the machine has no " + InterruptController.COMPATIBLE);

@@ -40,4 +40,7 @@ public sealed interface Fault {
 
   /** The power fails while the request is carried out. */
   record PowerCut() implements Fault {}
+
+  /** The device is pulled out before the request is carried out: its registers are no more. */
+  record Unplug() implements Fault {}
 }

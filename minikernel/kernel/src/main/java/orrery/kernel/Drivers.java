@@ -96,6 +96,11 @@ final class Drivers {
     return manager == null ? List.of() : manager.nodes();
   }
 
+  /** The disks of drivers; null if there is no device that could have any. */
+  BlockDisks disks() {
+    return disks;
+  }
+
   /**
    * The block devices of drivers' disks; null if there is no device that could have any.
    *

@@ -4,6 +4,7 @@ import static orrery.driver.nvme.CommandSlots.NONE;
 
 import orrery.kernel.device.Completion;
 import orrery.kernel.hw.CpuBuffer;
+import orrery.kernel.hw.IoMem;
 import orrery.ownership.Borrow;
 import orrery.ownership.MaySleep;
 import orrery.ownership.Move;
@@ -44,6 +45,7 @@ final class AdminQueue {
   private static final int LOW_16 = 0xffff;
 
   private final QueuePair pair;
+  private final IoMem<ControllerRegisters> registers;
   private final Slot<CpuBuffer> page;
   private final Completion wake;
   private final Command own = new Command(Command.Kind.WAITED);
@@ -53,8 +55,16 @@ final class AdminQueue {
   private final int[] pending = new int[PENDING_EVENTS];
   private int pendingCount;
 
-  /** An empty queue. */
-  AdminQueue(@Move QueuePair pair, @Move CpuBuffer page, Completion wake) {
+  /**
+   * An empty queue.
+   *
+   * @param registers for a look at the controller's state while a command is under way
+   */
+  AdminQueue(
+      @Move QueuePair pair,
+      @Move IoMem<ControllerRegisters> registers,
+      @Move CpuBuffer page,
+      Completion wake) {
     this.wake = wake;
     running = new Command[pair.slots().count()];
     for (int i = 0; i < EVENTS; i++) {
@@ -65,6 +75,7 @@ final class AdminQueue {
       aborts[i] = new Command(Command.Kind.ABORT);
     }
     this.page = new Slot<>(page);
+    this.registers = registers;
     this.pair = pair;
   }
 
@@ -199,6 +210,9 @@ final class AdminQueue {
     }
     service();
     for (int waited = 0; own.isUnderWay() && waited < PATIENCE_MILLIS; waited++) {
+      if ((registers.read(ControllerRegisters.CSTS) & ControllerRegisters.CSTS_CFS) != 0) {
+        throw new NvmeException(what + ": the controller has failed");
+      }
       wake.reset();
       wake.await(ctx, MILLI);
       service();
@@ -317,6 +331,7 @@ final class AdminQueue {
       left.close();
     }
     page.close();
+    registers.close();
     pair.close();
   }
 }

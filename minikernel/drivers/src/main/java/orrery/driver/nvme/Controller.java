@@ -119,6 +119,7 @@ final class Controller implements BlockDriver, CharacterDriver {
     admin =
         new AdminQueue(
             opened.pair(device, 0, AdminQueue.SUBMISSIONS),
+            Port.registers(device),
             opened.dma().buffer(AdminQueue.PAGE, Direction.FROM_DEVICE),
             device.completion());
     for (int i = 0; i < count; i++) {
@@ -514,13 +515,10 @@ final class Controller implements BlockDriver, CharacterDriver {
   @Move
   public void remove(ProcessCtx ctx) {
     timer.cancel();
+    if (state == State.LIVE) {
+      shutDown(ctx);
+    }
     try {
-      if (state == State.LIVE) {
-        for (int i = 0; i < usable; i++) {
-          admin.delete(ctx, queues.get(i).pair());
-        }
-        port.shutDown(ctx, identity.shutdownNanos());
-      }
       port.disable(ctx);
     } catch (NvmeException e) {
       log.line(e.getMessage());
@@ -534,5 +532,22 @@ final class Controller implements BlockDriver, CharacterDriver {
     passthrough.close();
     admin.close();
     port.close();
+  }
+
+  /** The controller is to make everything safe, for its power may go. */
+  @MaySleep
+  private void shutDown(ProcessCtx ctx) {
+    try {
+      for (int i = 0; i < usable; i++) {
+        admin.delete(ctx, queues.get(i).pair());
+      }
+    } catch (NvmeException e) {
+      log.line(e.getMessage());
+    }
+    try {
+      port.shutDown(ctx, identity.shutdownNanos());
+    } catch (NvmeException e) {
+      log.line(e.getMessage());
+    }
   }
 }

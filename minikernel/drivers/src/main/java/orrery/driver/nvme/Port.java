@@ -58,7 +58,7 @@ final class Port {
    * @throws HardwareException if the device is not as it must be
    */
   static Port open(PciDevice device, int vectors) {
-    IoMem<ControllerRegisters> registers = device.map(BAR, ControllerRegisters.BLOCK);
+    IoMem<ControllerRegisters> registers = registers(device);
     long capabilities = registers.read(CAP);
     device.require(capabilities != ALL_ONES, "its registers read as all ones");
     device.require((capabilities & CAP_CSS_NVM) != 0, "it has no NVM command set");
@@ -67,6 +67,11 @@ final class Port {
     int count = Math.min(vectors, device.messages());
     return new Port(
         registers, device.interrupts(count), device.dma(), device.completion(), capabilities);
+  }
+
+  /** The registers once more. */
+  static IoMem<ControllerRegisters> registers(PciDevice device) {
+    return device.map(BAR, ControllerRegisters.BLOCK);
   }
 
   /** The right to share memory with the device. */

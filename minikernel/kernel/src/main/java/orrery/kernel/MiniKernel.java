@@ -213,8 +213,9 @@ public final class MiniKernel implements HostedKernel {
             random,
             load,
             platform.clock(),
+            volumes,
             parameters.commandLine());
-    new RootTree(vfs, devices, pseudoTerminals, volumes, proc).mount(init);
+    new RootTree(vfs, devices, pseudoTerminals, volumes, drivers.nodes(), proc).mount(init);
     load.start();
 
     platform.cpu().traps(new KernelEntry(scheduler, new ExceptionHandler(signals)));

@@ -1,7 +1,9 @@
 package orrery.kernel;
 
+import java.util.List;
 import orrery.kernel.abi.FileMode;
 import orrery.kernel.dev.Devices;
+import orrery.kernel.device.DeviceNode;
 import orrery.kernel.disk.Volumes;
 import orrery.kernel.fs.Directory;
 import orrery.kernel.fs.FileSystem;
@@ -12,10 +14,11 @@ import orrery.kernel.fs.tmpfs.Tmpfs;
 import orrery.kernel.fs.tmpfs.TmpfsOptions;
 import orrery.kernel.proc.ProcContext;
 import orrery.kernel.proc.ProcFileSystem;
+import orrery.kernel.sysfs.SysFileSystem;
 import orrery.kernel.task.Task;
 import orrery.kernel.tty.PseudoTerminals;
 
-/** The folders that programs expect besides their own files: /proc, /dev, /dev/pts, /tmp. */
+/** The folders that programs expect besides their own files: /proc, /sys, /dev, /dev/pts, /tmp. */
 final class RootTree {
   private static final int FOLDER = FileMode.S_IFDIR | 0755;
   private static final int STICKY_FOLDER = FileMode.S_IFDIR | 01777;
@@ -24,17 +27,21 @@ final class RootTree {
   private final Devices devices;
   private final PseudoTerminals pseudoTerminals;
   private final Volumes volumes;
+  private final List<DeviceNode> driven;
   private final ProcContext proc;
 
   /**
    * @param volumes block devices; null if there can be none
+   * @param driven files that drivers stand behind
    */
   RootTree(
       Vfs vfs,
       Devices devices,
       PseudoTerminals pseudoTerminals,
       Volumes volumes,
+      List<DeviceNode> driven,
       ProcContext proc) {
+    this.driven = driven;
     this.volumes = volumes;
     this.vfs = vfs;
     this.devices = devices;
@@ -48,12 +55,16 @@ final class RootTree {
     ProcFileSystem processFiles = new ProcFileSystem(proc);
     mounts.registerType("tmpfs", options -> new Tmpfs(vfs, "tmpfs", TmpfsOptions.parse(options)));
     mounts.registerType("proc", options -> processFiles);
+    SysFileSystem system = new SysFileSystem(vfs.clock(), volumes, driven);
+    mounts.registerType("sysfs", options -> system);
     mounts.registerType("devpts", options -> pseudoTerminals.files());
 
     folder(init, "proc", FOLDER);
     folder(init, "dev", FOLDER);
+    folder(init, "sys", FOLDER);
     folder(init, "tmp", STICKY_FOLDER);
     mount(init, processFiles, "proc", "/proc");
+    mount(init, system, "sysfs", "/sys");
     Tmpfs nodes = new Tmpfs(vfs, "devtmpfs");
     mount(init, nodes, "devtmpfs", "/dev");
     devices.register(vfs.devices());

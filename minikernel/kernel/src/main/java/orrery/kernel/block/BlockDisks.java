@@ -9,6 +9,7 @@ public final class BlockDisks {
   private final List<ControllerEntry> controllers = new ArrayList<>();
   private final List<DiskEntry> disks = new ArrayList<>();
   private Watcher watcher;
+  private long changes;
 
   /** The room above: files, partitions, caches. */
   public interface Watcher {
@@ -40,6 +41,15 @@ public final class BlockDisks {
     }
   }
 
+  /** How often a controller has come or gone, or says something else of itself. */
+  public long changes() {
+    return changes;
+  }
+
+  void changed() {
+    changes++;
+  }
+
   /** The controllers, in the order in which they came. */
   public List<ControllerEntry> controllers() {
     return controllers;
@@ -52,10 +62,12 @@ public final class BlockDisks {
 
   void add(ControllerEntry controller) {
     controllers.add(controller);
+    changes++;
   }
 
   void remove(ControllerEntry controller) {
     controllers.remove(controller);
+    changes++;
   }
 
   void add(DiskEntry disk) {

@@ -60,6 +60,7 @@ public final class DiskController extends Resource {
   public void attribute(String name, String value) {
     requireUsable();
     entry.attributes().put(name, value);
+    registry.changed();
   }
 
   /**

@@ -36,6 +36,7 @@ public final class Volumes implements BlockDisks.Watcher, Synchronizer {
   private Directory folder;
   private Caller owner;
   private long sequence;
+  private long changes;
 
   /** Partitions of a disk that came while a driver's method ran are read when it has returned. */
   private final KernelTimer readTimer =
@@ -69,6 +70,11 @@ public final class Volumes implements BlockDisks.Watcher, Synchronizer {
     volumes.forEach(this::publish);
   }
 
+  /** How often a disk, a partition or a controller has come or gone. */
+  public long changes() {
+    return changes + disks.changes();
+  }
+
   /** Disks and partitions, in the order in which they came. */
   public List<Volume> all() {
     return volumes;
@@ -92,6 +98,7 @@ public final class Volumes implements BlockDisks.Watcher, Synchronizer {
   public void resized(DiskEntry disk) {
     Volume v = whole(disk);
     if (v != null) {
+      changes++;
       v.resize(disk.queue().geometry().bytes());
     }
   }
@@ -168,6 +175,7 @@ public final class Volumes implements BlockDisks.Watcher, Synchronizer {
 
   private void add(Volume v) {
     volumes.add(v);
+    changes++;
     if (folder != null) {
       publish(v);
     }
@@ -185,6 +193,7 @@ public final class Volumes implements BlockDisks.Watcher, Synchronizer {
 
   private void remove(Volume v) {
     volumes.remove(v);
+    changes++;
     v.remove();
     if (folder == null) {
       minors.clear(v.minor());

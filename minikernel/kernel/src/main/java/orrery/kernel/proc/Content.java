@@ -4,7 +4,7 @@ import orrery.kernel.wait.Caller;
 
 /** Makes a file's text. */
 @FunctionalInterface
-interface Content {
+public interface Content {
   /** Appends the text as it is now; ESRCH if what it is about has ended. */
   void write(Caller reader, StringBuilder to);
 }

@@ -6,18 +6,20 @@ import orrery.kernel.fs.Inode;
 import orrery.kernel.wait.Caller;
 
 /** A symbolic link whose text depends on who reads it. */
-final class LinkInode extends Inode {
+public final class LinkInode extends Inode {
   private static final int EVERYTHING = 0777;
 
   /** Makes the text. */
   @FunctionalInterface
-  interface Target {
+  public interface Target {
+    /** The text for who reads it. */
     String of(Caller c);
   }
 
   private final Target target;
 
-  LinkInode(FileSystem fs, long number, Target target) {
+  /** A link of {@code fs}. */
+  public LinkInode(FileSystem fs, long number, Target target) {
     super(fs, number, FileMode.S_IFLNK | EVERYTHING, 0, 0);
     this.target = target;
   }

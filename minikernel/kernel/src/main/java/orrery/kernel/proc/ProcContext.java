@@ -1,5 +1,6 @@
 package orrery.kernel.proc;
 
+import orrery.kernel.disk.Volumes;
 import orrery.kernel.fs.Vfs;
 import orrery.kernel.system.LoadAverage;
 import orrery.kernel.system.RandomSource;
@@ -11,6 +12,7 @@ import orrery.machine.clock.MachineClock;
 /**
  * What /proc tells about.
  *
+ * @param volumes block devices; null if there can be none
  * @param commandLine the kernel's own command line
  */
 public record ProcContext(
@@ -21,6 +23,7 @@ public record ProcContext(
     RandomSource random,
     LoadAverage load,
     MachineClock clock,
+    Volumes volumes,
     String commandLine) {
   /** Ticks in which times are told, per second: USER_HZ. */
   static final int TICKS_PER_SECOND = 100;

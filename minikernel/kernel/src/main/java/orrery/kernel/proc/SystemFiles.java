@@ -1,6 +1,10 @@
 package orrery.kernel.proc;
 
 import java.util.HexFormat;
+import java.util.List;
+import orrery.kernel.disk.Volume;
+import orrery.kernel.disk.VolumeText;
+import orrery.kernel.disk.Volumes;
 import orrery.kernel.fs.FileSystem;
 import orrery.kernel.memory.FrameAllocator;
 import orrery.kernel.system.SystemNames;
@@ -12,6 +16,7 @@ final class SystemFiles {
   private static final long NANOS_PER_SECOND = 1_000_000_000;
   private static final long NANOS_PER_HUNDREDTH = NANOS_PER_SECOND / 100;
   private static final int KIB_PER_FRAME = 4;
+  private static final int KIB_SHIFT = 10;
 
   /** Of {@code MIDR_EL1} of the CPU model, a Cortex-A72: implementer, variant, part, revision. */
   private static final String PROCESSOR =
@@ -40,8 +45,8 @@ final class SystemFiles {
     root.text("filesystems", this::fileSystems);
     root.constant("cmdline", context.commandLine());
     root.text("devices", this::devices);
-    root.text("diskstats", (c, to) -> {});
-    root.text("partitions", (c, to) -> to.append("major minor  #blocks  name\n\n"));
+    root.text("diskstats", this::diskStatistics);
+    root.text("partitions", this::partitions);
     root.text("swaps", (c, to) -> to.append("Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"));
     root.text("modules", (c, to) -> {});
     root.text("vmstat", this::virtualMemory);
@@ -153,7 +158,34 @@ final class SystemFiles {
 
   private void devices(Caller c, StringBuilder to) {
     to.append("Character devices:\n  1 mem\n  5 /dev/tty\n  5 /dev/console\n  5 /dev/ptmx\n");
-    to.append("128 ptm\n136 pts\n204 ttyAMA\n\nBlock devices:\n");
+    to.append("128 ptm\n136 pts\n204 ttyAMA\n\nBlock devices:\n259 blkext\n");
+  }
+
+  private void diskStatistics(Caller c, StringBuilder to) {
+    for (Volume v : volumes()) {
+      pad(to, Integer.toString(Volumes.MAJOR), 4);
+      pad(to, Integer.toString(v.minor()), 8);
+      to.append(' ').append(v.name()).append(' ');
+      VolumeText.statistics(v, to);
+    }
+  }
+
+  private void partitions(Caller c, StringBuilder to) {
+    to.append("major minor  #blocks  name\n\n");
+    for (Volume v : volumes()) {
+      pad(to, Integer.toString(Volumes.MAJOR), 4);
+      pad(to, Integer.toString(v.minor()), 9);
+      pad(to, Long.toString(v.size() >>> KIB_SHIFT), 11);
+      to.append(' ').append(v.name()).append('\n');
+    }
+  }
+
+  private List<Volume> volumes() {
+    return context.volumes() == null ? List.of() : context.volumes().all();
+  }
+
+  private static void pad(StringBuilder to, String text, int width) {
+    to.repeat(' ', Math.max(0, width - text.length())).append(text);
   }
 
   private void virtualMemory(Caller c, StringBuilder to) {

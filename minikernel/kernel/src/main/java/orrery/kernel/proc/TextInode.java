@@ -9,11 +9,16 @@ import orrery.kernel.fs.OpenFile;
 import orrery.kernel.wait.Caller;
 
 /** A file of text, read-only unless it has a setting. */
-class TextInode extends Inode {
+public class TextInode extends Inode {
   private final Content content;
   private final Setting setting;
 
-  TextInode(FileSystem fs, long number, int permissions, Content content, Setting setting) {
+  /**
+   * A file of {@code fs}.
+   *
+   * @param setting takes what is written; null if nothing may be
+   */
+  public TextInode(FileSystem fs, long number, int permissions, Content content, Setting setting) {
     super(fs, number, FileMode.S_IFREG | permissions, 0, 0);
     this.content = content;
     this.setting = setting;

@@ -1,0 +1,2 @@
+/** /sys, as far as programs read it about block devices and their controllers. */
+package orrery.kernel.sysfs;

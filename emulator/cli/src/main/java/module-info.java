@@ -1,6 +1,3 @@
-import orrery.machine.DeviceProvider;
-import orrery.machine.pci.PciDeviceProvider;
-
 /** The top floor: assembles a machine from options and runs it. It alone knows everyone. */
 module orrery.cli {
   requires info.picocli;
@@ -8,7 +5,4 @@ module orrery.cli {
   requires orrery.drivers;
   requires orrery.kernel;
   requires org.jline.terminal;
-
-  uses DeviceProvider;
-  uses PciDeviceProvider;
 }

@@ -13,7 +13,6 @@ import orrery.machine.Machine;
 import orrery.machine.MachineBuilder;
 import orrery.machine.boot.FilePayload;
 import orrery.machine.boot.KernelFile;
-import orrery.unicorn.host.Linkage;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -28,7 +27,7 @@ final class BootCommand implements Command {
 
   @Override
   public void prepare() {
-    Thread.ofPlatform().name("prepare").daemon().start(Linkage::prepare);
+    Preparation.begin();
   }
 
   @Override

@@ -1,9 +1,9 @@
 package orrery.cli;
 
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.TreeMap;
 import orrery.machine.DeviceProvider;
+import orrery.machine.Providers;
 import orrery.machine.pci.PciDeviceProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -25,10 +25,10 @@ final class DevicesCommand implements Command {
   @Override
   public int run(ParseResult arguments) {
     Map<String, String> models = new TreeMap<>();
-    for (DeviceProvider provider : ServiceLoader.load(DeviceProvider.class)) {
+    for (DeviceProvider provider : Providers.of(DeviceProvider.class)) {
       models.put(provider.name(), provider.description());
     }
-    for (PciDeviceProvider provider : ServiceLoader.load(PciDeviceProvider.class)) {
+    for (PciDeviceProvider provider : Providers.of(PciDeviceProvider.class)) {
       models.put(provider.name(), provider.description());
     }
     models.forEach((name, description) -> System.out.printf("%-18s %s%n", name, description));

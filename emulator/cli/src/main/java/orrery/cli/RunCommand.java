@@ -13,7 +13,6 @@ import orrery.machine.Machine;
 import orrery.machine.MachineBuilder;
 import orrery.machine.boot.BootPayload;
 import orrery.machine.fdt.DeviceTreeBuilder;
-import orrery.unicorn.host.Linkage;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -29,7 +28,7 @@ final class RunCommand implements Command {
 
   @Override
   public void prepare() {
-    Thread.ofPlatform().name("prepare").daemon().start(Linkage::prepare);
+    Preparation.begin();
   }
 
   @Override

@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.function.Consumer;
 import orrery.machine.boot.BootMemory;
 import orrery.machine.boot.BootPayload;
@@ -131,15 +130,13 @@ public final class MachineBuilder {
     return this;
   }
 
-  /** The providers of devices; those that {@link ServiceLoader} finds if not said. */
+  /** The providers of devices; those that {@link Providers} finds if not said. */
   public MachineBuilder devices(Iterable<DeviceProvider> deviceProviders) {
     providers = deviceProviders;
     return this;
   }
 
-  /**
-   * Whether the machine has PCI, with the devices that {@link ServiceLoader} finds; no if not said.
-   */
+  /** Whether the machine has PCI, with the devices that {@link Providers} finds; no if not said. */
   public MachineBuilder pci(boolean on) {
     pci = on;
     return this;
@@ -274,7 +271,7 @@ public final class MachineBuilder {
 
   private List<PlatformDevice> devices(DeviceContext context) {
     Iterable<DeviceProvider> found =
-        providers == null ? ServiceLoader.load(DeviceProvider.class) : providers;
+        providers == null ? Providers.of(DeviceProvider.class) : providers;
     List<PlatformDevice> devices = new ArrayList<>();
     for (DeviceProvider provider : found) {
       devices.addAll(provider.create(context));

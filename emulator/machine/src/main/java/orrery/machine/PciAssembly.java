@@ -3,7 +3,6 @@ package orrery.machine;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.ServiceLoader;
 import orrery.machine.bus.Bus;
 import orrery.machine.clock.MachineClock;
 import orrery.machine.cpu.DeferredCall;
@@ -63,7 +62,7 @@ final class PciAssembly {
   /** Plugs in what the providers make, in the order of their names: the same slots every time. */
   void plug(Iterable<PciDeviceProvider> providers, PciContext context) {
     Iterable<PciDeviceProvider> found =
-        providers == null ? ServiceLoader.load(PciDeviceProvider.class) : providers;
+        providers == null ? Providers.of(PciDeviceProvider.class) : providers;
     List<PciDeviceProvider> sorted = new ArrayList<>();
     found.forEach(sorted::add);
     sorted.sort(Comparator.comparing(PciDeviceProvider::name));

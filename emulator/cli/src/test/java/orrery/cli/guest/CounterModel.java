@@ -2,10 +2,10 @@ package orrery.cli.guest;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceLoader;
 import orrery.machine.DeviceContext;
 import orrery.machine.DeviceProvider;
 import orrery.machine.PlatformDevice;
+import orrery.machine.Providers;
 import orrery.machine.bus.MmioDevice;
 import orrery.machine.irq.InterruptLine;
 
@@ -21,7 +21,7 @@ final class CounterModel implements DeviceProvider {
   /** The devices of every machine, and a counter. */
   static List<DeviceProvider> besideTheOthers() {
     List<DeviceProvider> all = new ArrayList<>();
-    ServiceLoader.load(DeviceProvider.class).forEach(all::add);
+    Providers.of(DeviceProvider.class).forEach(all::add);
     all.add(new CounterModel());
     return all;
   }

@@ -89,7 +89,7 @@ public final class DeviceManager {
     List<DeviceTreeNode> platform = new ArrayList<>();
     collect(tree.root(), platform);
     if (!platform.isEmpty()) {
-      probePlatform(platform, ServiceLoader.load(PlatformDriver.class));
+      probePlatform(platform, drivers(PlatformDriver.class));
     }
     List<DeviceTreeNode> hosts = tree.compatible(PciHostBridge.COMPATIBLE);
     if (!hosts.isEmpty()) {
@@ -97,7 +97,7 @@ public final class DeviceManager {
         frame = new MessageFrame(node, services.bus(), services.interrupts());
       }
       for (DeviceTreeNode host : hosts) {
-        probePci(host, ServiceLoader.load(PciDriver.class));
+        probePci(host, drivers(PciDriver.class));
       }
     }
   }
@@ -110,6 +110,12 @@ public final class DeviceManager {
    */
   public boolean waitInPlace(BooleanSupplier done, long nanos) {
     return waiting.until(done, nanos);
+  }
+
+  /** Modules alone are asked, if there are any: the class path would have every jar opened. */
+  private static <T> Iterable<T> drivers(Class<T> service) {
+    ModuleLayer layer = DeviceManager.class.getModule().getLayer();
+    return layer == null ? ServiceLoader.load(service) : ServiceLoader.load(layer, service);
   }
 
   /** Whether a machine has devices that need a driver from elsewhere. */

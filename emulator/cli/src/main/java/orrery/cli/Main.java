@@ -3,6 +3,7 @@ package orrery.cli;
 import java.io.PrintWriter;
 import java.util.List;
 import orrery.machine.MachineException;
+import orrery.unicorn.host.HostProcess;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -26,7 +27,12 @@ public final class Main {
     PrintWriter out = new PrintWriter(System.out, true);
     PrintWriter err = new PrintWriter(System.err, true);
     int status = new Main(out, err).run(arguments);
+    out.flush();
+    err.flush();
     // No thread of ours may keep the process alive, and no hook is left to run.
+    if (Preparation.hasBegun()) {
+      HostProcess.exit(status);
+    }
     Runtime.getRuntime().halt(status);
   }
 

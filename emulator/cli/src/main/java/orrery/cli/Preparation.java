@@ -10,10 +10,18 @@ import orrery.unicorn.host.Linkage;
  * waits for them.
  */
 final class Preparation {
+  private static volatile boolean begun;
+
   private Preparation() {}
+
+  /** Whether this process calls C. */
+  static boolean hasBegun() {
+    return begun;
+  }
 
   /** Begins; returns at once. */
   static void begin() {
+    begun = true;
     start("link", Linkage::prepare);
     start("engine", Preparation::loadEngine);
   }

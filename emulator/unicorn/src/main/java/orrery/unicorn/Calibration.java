@@ -21,6 +21,9 @@ final class Calibration {
   private static final long PAGE = 4096;
   private static final long TAIL_BYTES = 4096;
 
+  /** So far reaches the library from one of its functions: most pointers lead into it. */
+  private static final long CODE_REACH = 32 << 20;
+
   private static final long MARK_0 = 0x1122_3344_5566_7788L;
   private static final long MARK_1 = 0x0eed_dccb_baa9_9887L;
   private static final long ADDRESS_MARK = 0x0000_1234_5670_0000L;
@@ -67,9 +70,11 @@ final class Calibration {
   private final long scratch;
   private final MemorySegment memory;
   private final CpuLayout layout = new CpuLayout();
+
+  /** What was looked at last, twice: loops over an array are fast before the JIT is. */
   private final MemorySegment buffer;
-  private final long[] words =
-      new long[(int) (OBJECT_BYTES / 8)]; // arrays are fast before the JIT is
+
+  private final long[] words = new long[(int) (OBJECT_BYTES / 8)];
   private long cpu;
   private long env;
 
@@ -146,11 +151,14 @@ final class Calibration {
     return (int) (word(offset) >>> 8 * (offset & 4));
   }
 
-  /** Copies what is mapped of an object into {@link #words}; the rest becomes zero. */
+  /** Copies what is mapped of an object into both; the rest becomes zero. */
   private long look(long address, long bytes) {
     long readable = NativeMemory.peek(address, buffer, bytes) & -8;
     MemorySegment.copy(buffer, JAVA_LONG, 0, words, 0, (int) (readable >> 3));
-    Arrays.fill(words, (int) (readable >> 3), (int) (bytes >> 3), 0);
+    if (readable < bytes) {
+      buffer.asSlice(readable, bytes - readable).fill((byte) 0);
+      Arrays.fill(words, (int) (readable >> 3), (int) (bytes >> 3), 0);
+    }
     return readable;
   }
 
@@ -160,20 +168,25 @@ final class Calibration {
     engine.write(Arm64Register.x(1), MARK_1);
     long readable = look(uc, ENGINE_BYTES);
     long[] head = Arrays.copyOf(words, (int) (readable >> 3));
+    long code = UnicornLibrary.load().symbol("uc_open").address();
     Single found = new Single("the CPU");
     long previous = 0;
     for (int i = 0; i < head.length; i++) {
       long candidate = head[i];
-      if (plausible(candidate) && candidate != uc && candidate != previous) {
+      if (plausible(candidate)
+          && candidate != uc
+          && candidate != previous
+          && Math.abs(candidate - code) > CODE_REACH) {
         previous = candidate;
-        if (envPointer(candidate) != 0) {
+        long pointer = envPointer(candidate);
+        if (pointer != 0) {
           layout.cpuPointer = 8L * i;
+          layout.envPointer = pointer;
           found.found(candidate);
         }
       }
     }
     cpu = found.get();
-    layout.envPointer = envPointer(cpu);
     layout.jumpCache = layout.envPointer + 16;
     env = NativeMemory.MEMORY.get(JAVA_LONG, cpu + layout.envPointer);
     layout.x = XREGS_OFFSET;
@@ -193,19 +206,22 @@ final class Calibration {
    * pointer to a counter just below the register file; behind them lies the jump cache.
    */
   private long envPointer(long candidate) {
-    long readable = look(candidate, HEAD_BYTES);
+    int count = (int) (look(candidate, HEAD_BYTES) >> 3);
+    long[] head = words;
+    long lowest = candidate + JUMP_CACHE_BYTES;
+    long highest = candidate + OBJECT_BYTES - ENV_BYTES;
     long pointer = 0;
-    for (long at = 0; at + 8 < readable; at += 8) {
-      long inside = word(at) - candidate;
-      if ((inside & 7) == 0
-          && inside > JUMP_CACHE_BYTES
-          && inside < OBJECT_BYTES - ENV_BYTES
-          && word(at + 8) < word(at)
-          && word(at + 8) > word(at) - HEAD_BYTES
-          && NativeMemory.peek(word(at) + XREGS_OFFSET, buffer, 16) == 16
+    for (int i = 0; i + 1 < count; i++) {
+      long file = head[i];
+      if (file > lowest
+          && file < highest
+          && (file & 7) == 0
+          && head[i + 1] < file
+          && head[i + 1] > file - HEAD_BYTES
+          && NativeMemory.peek(file + XREGS_OFFSET, buffer, 16) == 16
           && buffer.getAtIndex(JAVA_LONG, 0) == MARK_0
           && buffer.getAtIndex(JAVA_LONG, 1) == MARK_1) {
-        pointer = at;
+        pointer = 8L * i;
       }
     }
     return pointer;
@@ -263,9 +279,12 @@ final class Calibration {
   /** The offset in the register file, behind X0 to X31, of a 64-bit value. */
   private long find(String what, long value) {
     Single found = new Single(what);
-    for (long at = XREGS_OFFSET + XREGS_BYTES; at < ENV_BYTES; at += 8) {
-      if (word(env - cpu + at) == value) {
-        found.found(at);
+    long[] all = words;
+    int from = (int) (env - cpu >> 3);
+    int end = from + (int) (ENV_BYTES >> 3);
+    for (int i = from + (int) (XREGS_OFFSET + XREGS_BYTES >> 3); i < end; i++) {
+      if (all[i] == value) {
+        found.found(8L * (i - from));
       }
     }
     return found.get();
@@ -275,16 +294,20 @@ final class Calibration {
     return half(env - cpu + offset);
   }
 
+  /** The register file that {@link #snapshot} has copied. */
+  private int[] envInts() {
+    int[] ints = new int[(int) (ENV_BYTES / 4)];
+    MemorySegment.copy(buffer, JAVA_INT, env - cpu, ints, 0, ints.length);
+    return ints;
+  }
+
   /** NZCV is kept in four words: N and V in bit 31, C as 0 or 1, Z set when its word is 0. */
   private void findFlags() {
     long saved = engine.read(Arm64Register.PSTATE);
     long clear = saved & 0x0fff_ffffL;
     engine.write(Arm64Register.PSTATE, clear);
     snapshot();
-    int[] before = new int[(int) (ENV_BYTES / 4)];
-    for (int i = 0; i < before.length; i++) {
-      before[i] = envInt(4L * i);
-    }
+    int[] before = envInts();
     layout.negative = flag("the N flag", clear | 1L << 31, before, 0x8000_0000, 0x8000_0000);
     layout.zero = flag("the Z flag", clear | 1L << 30, before, -1, 0);
     layout.carry = flag("the C flag", clear | 1L << 29, before, -1, 1);
@@ -296,10 +319,10 @@ final class Calibration {
     engine.write(Arm64Register.PSTATE, pstate);
     snapshot();
     Single found = new Single(what);
-    for (int i = 0; i < before.length; i++) {
-      int now = envInt(4L * i);
+    int[] now = envInts();
+    for (int i = 0; i < now.length; i++) {
       // N shares its word with the whole PSTATE, so only the masked part must have changed.
-      if (((now ^ before[i]) & mask) != 0 && (now & mask) == want) {
+      if (now[i] != before[i] && ((now[i] ^ before[i]) & mask) != 0 && (now[i] & mask) == want) {
         found.found(4L * i);
       }
     }
@@ -400,9 +423,10 @@ final class Calibration {
 
   private long findSyndrome() {
     Single found = new Single("the syndrome");
-    for (long at = XREGS_OFFSET + XREGS_BYTES; at < ENV_BYTES; at += 4) {
-      if (envInt(at) == SYNDROME_OF_SVC_1234) {
-        found.found(at);
+    int[] file = envInts();
+    for (int i = (int) (XREGS_OFFSET + XREGS_BYTES) / 4; i < file.length; i++) {
+      if (file[i] == SYNDROME_OF_SVC_1234) {
+        found.found(4L * i);
       }
     }
     return found.get();
@@ -486,8 +510,10 @@ final class Calibration {
   /** One block has run since the flush: exactly its slot of the jump cache is in use. */
   private void checkJumpCache() {
     Single used = new Single("the jump cache");
-    for (long i = 0; i < JUMP_CACHE_ENTRIES; i++) {
-      if (word(layout.jumpCache + 8 * i) != 0) {
+    long[] all = words;
+    int first = (int) (layout.jumpCache >> 3);
+    for (int i = 0; i < JUMP_CACHE_ENTRIES; i++) {
+      if (all[first + i] != 0) {
         used.found(i);
       }
     }
@@ -537,7 +563,7 @@ final class Calibration {
     snapshot();
     long from = env - cpu + ENV_BYTES;
     for (long at = from; at < from + TAIL_BYTES; at += 8) {
-      if (plausible(word(at)) && SystemRegisterTable.isTable(word(at))) {
+      if (plausible(word(at)) && SystemRegisterTable.isTable(word(at), buffer)) {
         found.found(at);
       }
     }

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import orrery.unicorn.host.LeafFunction;
 import orrery.unicorn.host.NativeFunction;
 
@@ -64,26 +65,35 @@ final class NativeMemory {
    * @return how many bytes could be read; reading stops at the first page that is not mapped
    */
   static long peek(long address, MemorySegment into, long bytes) {
+    // A vector is read as a whole or not at all: one for everything, if that fails one for a page.
+    long[] vectors = {into.address(), bytes, address, bytes};
+    if (read(vectors, 1) == bytes) {
+      return bytes;
+    }
     int pages = 0;
-    MemorySegment vectors = Peek.VECTORS;
-    for (long at = address, left = bytes; left > 0; pages++) {
+    vectors = Arrays.copyOf(vectors, 2 * (MAX_PAGES + 1));
+    for (long at = address, left = bytes; left > 0; ) {
       long part = Math.min(left, PAGE - (at & PAGE - 1));
-      vectors.setAtIndex(JAVA_LONG, 2L * pages, at);
-      vectors.setAtIndex(JAVA_LONG, 2L * pages + 1, part);
+      pages++;
+      vectors[2 * pages] = at;
+      vectors[2 * pages + 1] = part;
       at += part;
       left -= part;
     }
-    MemorySegment local = vectors.asSlice(IOVEC * MAX_PAGES, IOVEC);
-    local.set(JAVA_LONG, 0, into.address());
-    local.set(JAVA_LONG, 8, bytes);
-    long read = Peek.READ.call(Peek.PROCESS, local.address(), 1, vectors.address(), pages, 0);
-    return Math.max(0, read);
+    return Math.max(0, read(vectors, pages));
+  }
+
+  /** {@code vectors}: where to, then {@code count} wherefrom, each an address and a length. */
+  private static long read(long[] vectors, int count) {
+    MemorySegment.copy(vectors, 0, Peek.VECTORS, JAVA_LONG, 0, vectors.length);
+    long local = Peek.VECTORS.address();
+    return Peek.READ.call(Peek.PROCESS, local, 1, local + IOVEC, count, 0);
   }
 
   /** Bound only when an engine is calibrated. */
   private static final class Peek {
     static final NativeFunction READ = NativeFunction.standard("process_vm_readv");
     static final MemorySegment VECTORS = Arena.global().allocate(IOVEC * (MAX_PAGES + 1), 8);
-    static final int PROCESS = (int) ProcessHandle.current().pid();
+    static final long PROCESS = NativeFunction.standard("getpid").call(0);
   }
 }

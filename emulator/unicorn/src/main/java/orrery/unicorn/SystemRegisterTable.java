@@ -4,7 +4,6 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /** The engine's table of system registers (a hash table) and the descriptions in it. */
@@ -16,6 +15,7 @@ final class SystemRegisterTable {
   private static final long SIZE = 0;
   private static final long MASK = 8;
   private static final long COUNT = 12;
+  private static final int HEAD = 16;
   private static final int MOST_NODES = 65536;
   private static final int LEAST_NODES = 50;
 
@@ -48,23 +48,24 @@ final class SystemRegisterTable {
     this.table = table;
   }
 
-  /** Whether an address, mapped or not, holds a hash table that knows the virtual timer. */
-  static boolean isTable(long address) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment head = arena.allocate(64, 8);
-      if (NativeMemory.peek(address, head, 64) != 64) {
-        return false;
-      }
-      int size = head.get(JAVA_INT, SIZE);
-      int count = head.get(JAVA_INT, COUNT);
-      return size > LEAST_NODES
-          && size <= MOST_NODES
-          && Integer.bitCount(size) == 1
-          && head.get(JAVA_INT, MASK) == size - 1
-          && count >= LEAST_NODES
-          && count <= size
-          && "CNTV_CVAL_EL0".equals(new SystemRegisterTable(address).name(CNTV_CVAL));
+  /**
+   * Whether an address, mapped or not, holds a hash table that knows the virtual timer.
+   *
+   * @param head room for the table's first {@value #HEAD} bytes
+   */
+  static boolean isTable(long address, MemorySegment head) {
+    if (NativeMemory.peek(address, head, HEAD) != HEAD) {
+      return false;
     }
+    int size = head.get(JAVA_INT, SIZE);
+    if (size <= LEAST_NODES || size > MOST_NODES || Integer.bitCount(size) != 1) {
+      return false;
+    }
+    int count = head.get(JAVA_INT, COUNT);
+    return head.get(JAVA_INT, MASK) == size - 1
+        && count >= LEAST_NODES
+        && count <= size
+        && "CNTV_CVAL_EL0".equals(new SystemRegisterTable(address).name(CNTV_CVAL));
   }
 
   private static int key(SystemRegister register) {

@@ -318,7 +318,7 @@ class NvmeDriverTest {
   void lateCommandThatCannotBeAbortedCostsAReset() {
     assertEquals(BlockStatus.OK, readOnce("read nth=1 drop\nabort status=0x6"));
     assertLogged("is late and cannot be aborted, resetting the controller");
-    assertLogged("reset, 1 I/O queues");
+    assertLogged("reset, 1 I/O queues and 1 polled ones");
   }
 
   @Test

@@ -292,14 +292,18 @@ final class AdminQueue {
     run(ctx, "Set Features Asynchronous Event Configuration");
   }
 
-  /** Creates an I/O queue pair. */
+  /**
+   * Creates an I/O queue pair.
+   *
+   * @param vector its interrupt, or {@link IoQueue#POLLED}
+   */
   @MaySleep
   void create(ProcessCtx ctx, QueuePair queue, int vector) throws NvmeException {
+    int interrupts = vector == IoQueue.POLLED ? 0 : INTERRUPTS | vector << Short.SIZE;
     own.begin(Opcode.CREATE_COMPLETION_QUEUE, 0);
     own.dwords10 =
         SubmissionEntry.pair(
-            queue.id() | queue.completions() - 1 << Short.SIZE,
-            CONTIGUOUS | INTERRUPTS | vector << Short.SIZE);
+            queue.id() | queue.completions() - 1 << Short.SIZE, CONTIGUOUS | interrupts);
     own.pointTo(queue.completionAddress());
     run(ctx, "Create I/O Completion Queue " + queue.id());
     own.begin(Opcode.CREATE_SUBMISSION_QUEUE, 0);

@@ -33,8 +33,10 @@ import orrery.ownership.SlotArray;
  */
 @Owned
 final class Controller implements BlockDriver, CharacterDriver {
-  /** Entries of an I/O submission queue. */
+  /** Entries of a submission queue that interrupts, and of one that is polled. */
   private static final int SUBMISSIONS = 128;
+
+  private static final int POLLED_SUBMISSIONS = 32;
 
   private static final int TICK = 0;
   private static final int MAINTENANCE = 0;
@@ -114,7 +116,7 @@ final class Controller implements BlockDriver, CharacterDriver {
     timer = device.timer(TICK);
     maintenance = device.work(MAINTENANCE);
     namespaces = new Namespaces(device.disks("nvme", name), name, log);
-    queues = new SlotArray<>(count);
+    queues = new SlotArray<>(2 * count);
     Port opened = Port.open(device, count + 1);
     admin =
         new AdminQueue(
@@ -122,10 +124,12 @@ final class Controller implements BlockDriver, CharacterDriver {
             Port.registers(device),
             opened.dma().buffer(AdminQueue.PAGE, Direction.FROM_DEVICE),
             device.completion());
-    for (int i = 0; i < count; i++) {
-      QueuePair pair = opened.pair(device, i + 1, SUBMISSIONS);
+    for (int i = 0; i < 2 * count; i++) {
+      boolean polled = i >= count;
+      QueuePair pair = opened.pair(device, i + 1, polled ? POLLED_SUBMISSIONS : SUBMISSIONS);
       PageLists lists = new PageLists(opened.dma(), pair.slots().count());
-      queues.put(i, new IoQueue(pair, lists, (i + 1) % opened.vectors(), ioPatience));
+      int vector = polled ? IoQueue.POLLED : (i + 1) % opened.vectors();
+      queues.put(i, new IoQueue(pair, lists, vector, ioPatience));
     }
     port = opened;
   }
@@ -143,7 +147,12 @@ final class Controller implements BlockDriver, CharacterDriver {
     start(ctx);
     namespaces.describe(identity);
     namespaces.scan(ctx, admin, identity, queues.get(0).pair().slots().count());
-    log.line(identity.model() + ", " + usable + " I/O queues");
+    log.line(identity.model() + ", " + queueCount());
+  }
+
+  private String queueCount() {
+    int interrupting = Math.min(usable, processors.count());
+    return interrupting + " I/O queues and " + (usable - interrupting) + " polled ones";
   }
 
   /** Starts a controller that is stopped, with its queues. */
@@ -152,7 +161,11 @@ final class Controller implements BlockDriver, CharacterDriver {
     port.enable(ctx, admin.pair());
     admin.identify(ctx, IDENTIFY_CONTROLLER, 0);
     identity = ControllerIdentity.of(admin.page());
-    usable = admin.requestQueues(ctx, queues.length());
+    int granted = admin.requestQueues(ctx, queues.length());
+    if (granted < usable) {
+      throw new NvmeException("the controller has fewer I/O queues than before");
+    }
+    usable = granted;
     for (int i = 0; i < usable; i++) {
       IoQueue queue = queues.get(i);
       queue.useSgl(identity.knowsSgl());
@@ -169,23 +182,34 @@ final class Controller implements BlockDriver, CharacterDriver {
 
   // ---- Requests ----
 
+  /** The queue of this CPU that interrupts. */
   @Borrow
   private IoQueue queue() {
-    return queues.get(processors.current() % usable);
+    return queues.get(processors.current() % Math.min(usable, processors.count()));
+  }
+
+  /** The queue of this CPU that is looked at, if there are as many. */
+  @Borrow
+  private IoQueue polledQueue() {
+    int index = processors.count() + processors.current();
+    return queues.get(index < usable ? index : processors.current() % usable);
   }
 
   @Override
   public void submit(@Move BlockRequest request) {
     if (state == State.DEAD) {
       request.complete(BlockStatus.OFFLINE);
-      return;
+    } else if (request.isPolled()) {
+      polledQueue().submit(request);
+    } else {
+      queue().submit(request);
     }
-    queue().submit(request);
   }
 
   @Override
   public void commit() {
     queue().ring();
+    polledQueue().ring();
     if (!ticking) {
       startTicking();
     }
@@ -193,7 +217,7 @@ final class Controller implements BlockDriver, CharacterDriver {
 
   @Override
   public void poll(int disk) {
-    queue().service();
+    polledQueue().service();
   }
 
   @Override
@@ -267,7 +291,7 @@ final class Controller implements BlockDriver, CharacterDriver {
       return true;
     }
     queue.service();
-    if (!slots.isIssued(slot)) {
+    if (!slots.isIssued(slot) && queue.vector() != IoQueue.POLLED) {
       log.line("I/O " + slot + " of queue " + queue.pair().id() + " was done without interrupt");
     }
     for (slot = slots.late(0, tick); slot != CommandSlots.NONE; slot = slots.late(slot + 1, tick)) {
@@ -346,7 +370,7 @@ final class Controller implements BlockDriver, CharacterDriver {
       recall();
       start(ctx);
       scanWanted = true;
-      log.line("reset, " + usable + " I/O queues");
+      log.line("reset, " + queueCount());
       if (!ticking) {
         startTicking();
       }

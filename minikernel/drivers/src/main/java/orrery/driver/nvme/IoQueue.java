@@ -18,6 +18,9 @@ import orrery.ownership.SlotArray;
  */
 @Owned
 final class IoQueue {
+  /** Instead of a vector: the queue is looked at and does not interrupt. */
+  static final int POLLED = -1;
+
   /** How often a request is issued again (Linux: nvme_core.max_retries). */
   private static final int MAX_RETRIES = 5;
 
@@ -41,7 +44,7 @@ final class IoQueue {
   /**
    * A queue that is not running.
    *
-   * @param vector its interrupt
+   * @param vector its interrupt, or {@link #POLLED}
    * @param patience ticks until a request is late
    */
   IoQueue(@Move QueuePair pair, @Move PageLists lists, int vector, int patience) {

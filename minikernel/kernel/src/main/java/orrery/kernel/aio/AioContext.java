@@ -46,7 +46,7 @@ public final class AioContext {
     this.capacity = capacity;
     int bytes = HEADER_SIZE + (capacity + 1) * EVENT_SIZE + PAGE - 1 & -PAGE;
     entries = (bytes - HEADER_SIZE) / EVENT_SIZE;
-    ring = new RingMemory(frames, new long[1], new long[] {bytes}, this::unmapped);
+    ring = new RingMemory(frames, new long[] {bytes}, new long[1], new int[1], this::unmapped);
     ring.writeInt(0, RING_NR, entries);
     ring.writeInt(0, RING_MAGIC, MAGIC);
     ring.writeInt(0, RING_COMPATIBLE, 1);

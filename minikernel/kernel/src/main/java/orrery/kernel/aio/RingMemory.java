@@ -19,6 +19,7 @@ public final class RingMemory implements PageSource {
   private final PhysicalMemory memory;
   private final FileMappings mappings = new FileMappings();
   private final long[] places;
+  private final int[] parts;
   private final long[][] pages;
   private final Runnable unused;
   private int users;
@@ -27,18 +28,21 @@ public final class RingMemory implements PageSource {
   /**
    * Pages full of zeros.
    *
-   * @param places offsets of the parts in the file, bytes, ascending
    * @param lengths of the parts, bytes
+   * @param places offsets in the file at which parts are found, bytes, ascending
+   * @param parts which part is found at each place
    * @param unused called when the last mapping has gone
    * @throws ErrnoException ENOMEM
    */
-  public RingMemory(FrameAllocator frames, long[] places, long[] lengths, Runnable unused) {
+  public RingMemory(
+      FrameAllocator frames, long[] lengths, long[] places, int[] parts, Runnable unused) {
     this.frames = frames;
     this.memory = frames.memory();
     this.places = places.clone();
+    this.parts = parts.clone();
     this.unused = unused;
-    pages = new long[places.length][];
-    for (int i = 0; i < places.length; i++) {
+    pages = new long[lengths.length][];
+    for (int i = 0; i < lengths.length; i++) {
       pages[i] = new long[(int) (lengths[i] + FRAME_SIZE - 1 >>> FRAME_SHIFT)];
       for (int k = 0; k < pages[i].length; k++) {
         long frame = frames.allocateZeroed();
@@ -99,9 +103,10 @@ public final class RingMemory implements PageSource {
   public long page(long index) {
     for (int i = 0; i < places.length && !released; i++) {
       long k = index - (places[i] >>> FRAME_SHIFT);
-      if (k >= 0 && k < pages[i].length) {
-        frames.share(pages[i][(int) k]);
-        return pages[i][(int) k];
+      long[] part = pages[parts[i]];
+      if (k >= 0 && k < part.length) {
+        frames.share(part[(int) k]);
+        return part[(int) k];
       }
     }
     return FrameAllocator.NONE;
@@ -115,7 +120,7 @@ public final class RingMemory implements PageSource {
   @Override
   public long size() {
     int last = places.length - 1;
-    return places[last] + ((long) pages[last].length << FRAME_SHIFT);
+    return places[last] + ((long) pages[parts[last]].length << FRAME_SHIFT);
   }
 
   @Override

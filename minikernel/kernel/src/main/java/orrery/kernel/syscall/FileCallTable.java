@@ -142,6 +142,10 @@ public final class FileCallTable {
       case 4 -> asynchronous.getEvents(t, a0, a1, a2, a3, a4, 0);
       case 292 -> asynchronous.getEvents(t, a0, a1, a2, a3, a4, a5);
 
+      case 425 -> asynchronous.uringSetUp(t, (int) a0, a1);
+      case 426 -> asynchronous.uringEnter(t, (int) a0, (int) a1, (int) a2, (int) a3, a4, a5);
+      case 427 -> asynchronous.uringRegister(t, (int) a0, (int) a1, a2, (int) a3);
+
       default -> SystemCallTable.UNKNOWN;
     };
   }

@@ -1,0 +1,252 @@
+package orrery.kernel.aio;
+
+import java.util.ArrayDeque;
+import orrery.kernel.abi.Errno;
+import orrery.kernel.abi.OpenFlag;
+import orrery.kernel.abi.PollEvent;
+import orrery.kernel.disk.AsynchronousFile;
+import orrery.kernel.fs.FileTable;
+import orrery.kernel.fs.OpenFile;
+import orrery.kernel.fs.Vfs;
+import orrery.kernel.memory.PageSource;
+import orrery.kernel.wait.Caller;
+import orrery.kernel.wait.PollTable;
+import orrery.kernel.wait.WaitQueue;
+
+/**
+ * An instance of io_uring(7): the program writes what it wants into one ring and reads what came of
+ * it from another. Everything in the rings may be changed by the program at any time: a number is
+ * read once and checked, or masked.
+ *
+ * <p>Reads and writes of {@link AsynchronousFile}s go on beside the program; whatever else is known
+ * is done when it is submitted.
+ */
+public final class Uring extends OpenFile {
+  // Where things are in the rings' memory.
+  static final int SQ_HEAD = 0;
+  static final int SQ_TAIL = 4;
+  static final int SQ_MASK = 8;
+  static final int SQ_ENTRIES = 12;
+  static final int SQ_FLAGS = 16;
+  static final int SQ_DROPPED = 20;
+  static final int CQ_HEAD = 64;
+  static final int CQ_TAIL = 68;
+  static final int CQ_MASK = 72;
+  static final int CQ_ENTRIES = 76;
+  static final int CQ_OVERFLOW = 80;
+  static final int CQ_FLAGS = 84;
+  static final int CQ_EVENTS = 128;
+
+  private static final int EVENT_SIZE = 16;
+  private static final int ENTRY_SIZE = 64;
+  private static final int SQ_CQ_OVERFLOW = 2;
+
+  // Where mmap(2) finds them.
+  private static final long OFF_SQ_RING = 0;
+  private static final long OFF_CQ_RING = 0x800_0000;
+  private static final long OFF_SQES = 0x1000_0000;
+
+  private static final int RINGS = 0;
+  private static final int ENTRIES = 1;
+
+  /** io_uring_enter(2): wait for completions. */
+  public static final int ENTER_GETEVENTS = 1;
+
+  /** io_uring_enter(2): the argument is a structure. */
+  public static final int ENTER_EXT_ARG = 8;
+
+  /** What io_uring_enter(2) knows; there is no thread to wake and none to wait for. */
+  public static final int ENTER_KNOWN = ENTER_GETEVENTS | 2 | 4 | ENTER_EXT_ARG;
+
+  /** One completion that had no room in its ring. */
+  private record Late(long data, int result) {}
+
+  private final RingMemory memory;
+  private final WaitQueue waiters = new WaitQueue();
+  private final ArrayDeque<Late> late = new ArrayDeque<>();
+  private final UringResources resources = new UringResources();
+  private final UringEntry entry;
+  private final int submissions;
+  private final int completions;
+  private final boolean submitsAll;
+  private int tail;
+  private int underWay;
+  private AsynchronousFile lastFile;
+  private boolean dead;
+
+  Uring(Vfs vfs, int submissions, int completions, boolean submitsAll) {
+    super(vfs.anonymous().shared(), OpenFlag.O_RDWR);
+    this.submissions = submissions;
+    this.completions = completions;
+    this.submitsAll = submitsAll;
+    long rings = arrayOffset() + (long) submissions * Integer.BYTES;
+    memory =
+        new RingMemory(
+            vfs.frames(),
+            new long[] {rings, (long) submissions * ENTRY_SIZE},
+            new long[] {OFF_SQ_RING, OFF_CQ_RING, OFF_SQES},
+            new int[] {RINGS, RINGS, ENTRIES},
+            () -> {});
+    memory.writeInt(RINGS, SQ_MASK, submissions - 1);
+    memory.writeInt(RINGS, SQ_ENTRIES, submissions);
+    memory.writeInt(RINGS, CQ_MASK, completions - 1);
+    memory.writeInt(RINGS, CQ_ENTRIES, completions);
+    entry = new UringEntry(this);
+  }
+
+  /** Where the indices of submitted entries are. */
+  int arrayOffset() {
+    return CQ_EVENTS + completions * EVENT_SIZE;
+  }
+
+  /** Buffers, files and so on that the program has registered. */
+  public UringResources resources() {
+    return resources;
+  }
+
+  @Override
+  public String path() {
+    return "anon_inode:[io_uring]";
+  }
+
+  @Override
+  public PageSource mapping() {
+    return memory;
+  }
+
+  /**
+   * io_uring_enter(2); the deadline is set.
+   *
+   * @param submits how many entries to submit
+   * @param least how many completions to wait for, with {@link #ENTER_GETEVENTS}
+   * @return how many were submitted, {@code -errno}, or {@link Caller#BLOCKED}
+   */
+  public long enter(Caller c, FileTable files, int submits, int least, int flags) {
+    long submitted = c.progress() - 1; // the first attempt has submitted all there was
+    if (submitted < 0) {
+      submitted = submit(c, files, submits);
+    }
+    bringLate();
+    if ((flags & ENTER_GETEVENTS) == 0) {
+      return submitted;
+    }
+    int wanted = Math.min(Math.max(least, 0), completions);
+    if (ready() < wanted) {
+      look();
+    }
+    if (ready() >= wanted || submitted < submits) {
+      return submitted;
+    }
+    if (c.timedOut()) {
+      return submitted > 0 ? submitted : -Errno.ETIME;
+    }
+    c.progress(submitted + 1);
+    c.add(waiters);
+    long answer = c.sleep(Errno.EINTR);
+    return answer != Caller.BLOCKED && submitted > 0 ? submitted : answer;
+  }
+
+  private int submit(Caller c, FileTable files, int most) {
+    int head = memory.readInt(RINGS, SQ_HEAD);
+    int there = memory.readInt(RINGS, SQ_TAIL) - head;
+    int count = Math.min(Math.min(Math.max(most, 0), submissions), there);
+    int done = 0;
+    boolean goesOn = true;
+    entry.begin(c, files);
+    try {
+      while (done < count && goesOn) {
+        int slot = head + done & submissions - 1;
+        int index = memory.readInt(RINGS, arrayOffset() + (long) slot * Integer.BYTES);
+        done++;
+        if (index < 0 || index >= submissions) {
+          int dropped = memory.readInt(RINGS, SQ_DROPPED);
+          memory.writeInt(RINGS, SQ_DROPPED, dropped + 1);
+          break;
+        }
+        memory.read(ENTRIES, (long) index * ENTRY_SIZE, entry.bytes(), ENTRY_SIZE);
+        goesOn = entry.start() || submitsAll;
+      }
+    } finally {
+      entry.end();
+      memory.writeInt(RINGS, SQ_HEAD, head + done);
+    }
+    return done;
+  }
+
+  void began(AsynchronousFile file) {
+    underWay++;
+    lastFile = file;
+  }
+
+  /** What was begun has ended. */
+  void ended(long data, long result) {
+    underWay--;
+    complete(data, result);
+  }
+
+  /** Tells the program. */
+  void complete(long data, long result) {
+    if (dead) {
+      return;
+    }
+    if (late.isEmpty() && ready() < completions) {
+      put(data, (int) result);
+    } else {
+      late.add(new Late(data, (int) result));
+      memory.writeInt(RINGS, SQ_FLAGS, memory.readInt(RINGS, SQ_FLAGS) | SQ_CQ_OVERFLOW);
+    }
+    resources.notifyEvent();
+    waiters.wakeAll();
+  }
+
+  private void put(long data, int result) {
+    long at = CQ_EVENTS + (long) (tail & completions - 1) * EVENT_SIZE;
+    memory.writeLong(RINGS, at, data);
+    memory.writeInt(RINGS, at + 8, result);
+    memory.writeInt(RINGS, at + 12, 0);
+    tail++;
+    memory.writeInt(RINGS, CQ_TAIL, tail);
+  }
+
+  private void bringLate() {
+    while (!late.isEmpty() && ready() < completions) {
+      Late l = late.remove();
+      put(l.data, l.result);
+      if (late.isEmpty()) {
+        memory.writeInt(RINGS, SQ_FLAGS, memory.readInt(RINGS, SQ_FLAGS) & ~SQ_CQ_OVERFLOW);
+      }
+    }
+  }
+
+  /** Completions that the program has not taken; nonsense in its head counts as none taken. */
+  private int ready() {
+    int n = tail - memory.readInt(RINGS, CQ_HEAD);
+    return n < 0 || n > completions ? completions : n;
+  }
+
+  private void look() {
+    if (underWay > 0 && lastFile != null) {
+      lastFile.look();
+    }
+  }
+
+  @Override
+  public int poll(PollTable table) {
+    if (table != null) {
+      table.add(waiters);
+    }
+    bringLate();
+    int room =
+        memory.readInt(RINGS, SQ_TAIL) - memory.readInt(RINGS, SQ_HEAD) < submissions
+            ? PollEvent.WRITABLE
+            : 0;
+    return ready() > 0 ? room | PollEvent.READABLE : room;
+  }
+
+  @Override
+  protected void release() {
+    dead = true;
+    resources.release();
+    memory.release();
+  }
+}

@@ -11,9 +11,9 @@ import orrery.kernel.fs.Vfs;
 import orrery.kernel.fs.initramfs.Initramfs;
 import orrery.kernel.fs.initramfs.InitramfsException;
 import orrery.kernel.fs.tmpfs.Tmpfs;
+import orrery.kernel.hw.HardwareException;
 import orrery.kernel.hw.InterruptController;
 import orrery.kernel.hw.PhysicalMemory;
-import orrery.kernel.hw.RawRegisters;
 import orrery.kernel.log.KernelLog;
 import orrery.kernel.memory.CpuMmu;
 import orrery.kernel.memory.FrameAllocator;
@@ -97,7 +97,7 @@ public final class MiniKernel implements HostedKernel {
     KernelLog log = new KernelLog(platform.verbose() ? MiniKernel::diagnose : null);
     try {
       boot(platform, log);
-    } catch (InitramfsException | DeviceTreeException e) {
+    } catch (InitramfsException | DeviceTreeException | HardwareException e) {
       diagnose(e.getMessage());
       platform.powerOff(STATUS_FAILED);
     }
@@ -239,11 +239,7 @@ public final class MiniKernel implements HostedKernel {
     if (found.isEmpty()) {
       throw new DeviceTreeException("the machine has no " + InterruptController.COMPATIBLE);
     }
-    DeviceTreeNode.Range distributor = found.getFirst().reg(0);
-    DeviceTreeNode.Range cpuInterface = found.getFirst().reg(1);
-    return new InterruptController(
-        new RawRegisters(platform.bus(), distributor.address(), distributor.size()),
-        new RawRegisters(platform.bus(), cpuInterface.address(), cpuInterface.size()));
+    return new InterruptController(found.getFirst(), platform.bus());
   }
 
   /** What wait(2) says of init, as an exit status: 128 and the signal's number if one ended it. */

@@ -80,6 +80,22 @@ public final class Bus {
   }
 
   /**
+   * Decodes a range once, for whoever accesses it often.
+   *
+   * @param address guest-physical address of the first byte, a multiple of the widest access made
+   * @param size bytes, 1 or more
+   * @throws BusFault if no device has all of it
+   */
+  public BusRange range(long address, long size) {
+    Table now = table;
+    int index = now.find(address);
+    if (index < 0 || size <= 0 || size - 1 > now.last[index] - address) {
+      throw BusFault.INSTANCE;
+    }
+    return new BusRange(now.device[index], now.widths[index], address - now.first[index], size);
+  }
+
+  /**
    * Reads from the device at {@code address}.
    *
    * @param width bytes: 1, 2, 4 or 8

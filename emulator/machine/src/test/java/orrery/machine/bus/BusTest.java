@@ -65,6 +65,36 @@ class BusTest {
   }
 
   @Test
+  void rangeIsAWayToOneDevice() {
+    Recorder device = new Recorder(1 | 4);
+    bus.attach("device", 0x1000, 0x100, device);
+    BusRange range = bus.range(0x1040, 0x20);
+    bus.attach("later", 0x2000, 0x100, new Recorder(ALL));
+    assertEquals(0x44, range.read(4, 4));
+    range.write(0x1f, 1, 0x1234);
+    assertEquals(0x5f, device.offset);
+    assertEquals(0x34, device.value);
+    for (long at : new long[] {-4, 2, 0x20, 0x1e, Long.MAX_VALUE, Long.MIN_VALUE}) {
+      assertThrows(BusFault.class, () -> range.read(at, 4), Long.toHexString(at));
+      assertThrows(BusFault.class, () -> range.write(at, 4, 0), Long.toHexString(at));
+    }
+    assertThrows(BusFault.class, () -> range.read(0, 2), "a width that the device has not");
+  }
+
+  @Test
+  void rangeLiesInOneDevice() {
+    bus.attach("low", 0x1000, 0x100, new Recorder(ALL));
+    bus.attach("high", 0x1100, 0x100, new Recorder(ALL));
+    bus.range(0x1000, 0x100);
+    assertThrows(BusFault.class, () -> bus.range(0x1000, 0x101));
+    assertThrows(BusFault.class, () -> bus.range(0xfff, 2));
+    assertThrows(BusFault.class, () -> bus.range(0x1200, 1));
+    assertThrows(BusFault.class, () -> bus.range(0x1000, 0));
+    assertThrows(BusFault.class, () -> bus.range(0x1000, Long.MAX_VALUE));
+    assertThrows(BusFault.class, () -> bus.range(0x1000, -1));
+  }
+
+  @Test
   void faultsWhereNothingIs() {
     assertThrows(BusFault.class, () -> bus.read(0, 4));
     bus.attach("low", 0x1000, 0x100, new Recorder(ALL));

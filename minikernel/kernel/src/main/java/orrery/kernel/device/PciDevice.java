@@ -19,9 +19,6 @@ public final class PciDevice extends Device {
   /** Base address registers of a function. */
   private static final int BARS = 6;
 
-  /** Bytes of configuration space. */
-  private static final int CONFIG_SIZE = 4096;
-
   private final PciFunction function;
   private final MessageFrame frame;
 
@@ -56,10 +53,10 @@ public final class PciDevice extends Device {
    * Reads configuration space at an offset known at run time only.
    *
    * @param width bytes: 1, 2 or 4
-   * @throws OutOfRangeException if that is not inside
+   * @throws OutOfRangeException if that is not inside, or not a multiple of the width
    */
   public @Untrusted int tryConfig(@Untrusted long at, int width) throws OutOfRangeException {
-    return function.config((int) Range.part(at, width, CONFIG_SIZE), width);
+    return function.tryConfig(at, width);
   }
 
   /**

@@ -1,6 +1,8 @@
 package orrery.kernel.hw;
 
 import orrery.machine.bus.Bus;
+import orrery.machine.bus.BusFault;
+import orrery.machine.bus.BusRange;
 import orrery.ownership.Move;
 import orrery.ownership.OutOfRangeException;
 import orrery.ownership.Owned;
@@ -27,16 +29,14 @@ public final class IoMem<B> extends Resource {
   private static final long MASK_32 = 0xffff_ffffL;
 
   /** Null from the end on. */
-  private Bus bus;
+  private BusRange range;
 
-  private final long base;
   private final long size;
 
-  private IoMem(Resources resources, Bus bus, long base, long size) {
-    // SAFETY: revoked() takes the bus away
+  private IoMem(Resources resources, BusRange range, long size) {
+    // SAFETY: revoked() takes the range away
     super(resources);
-    this.bus = bus;
-    this.base = base;
+    this.range = range;
     this.size = size;
   }
 
@@ -45,7 +45,7 @@ public final class IoMem<B> extends Resource {
    *
    * @param base physical address
    * @param size bytes that the device has there
-   * @throws HardwareException if that is less than the block needs
+   * @throws HardwareException if that is less than the block needs, or nothing answers there
    */
   @UnsafeCall("the range is the registers of the resources' device and of no other")
   public static <B> IoMem<B> map(
@@ -60,7 +60,12 @@ public final class IoMem<B> extends Resource {
               + " needs "
               + block.size());
     }
-    return new IoMem<>(resources, bus, base, size);
+    try {
+      return new IoMem<>(resources, bus.range(base, size), size);
+    } catch (BusFault e) {
+      throw new HardwareException(
+          resources.device() + " has no registers at 0x" + Long.toHexString(base));
+    }
   }
 
   /** The bytes that the device has here, at least as many as the block. */
@@ -72,66 +77,97 @@ public final class IoMem<B> extends Resource {
 
   /** Reads a register. */
   public int read(Register.U8<B, ? extends Access.Readable> register) {
-    return (int) bus().read(base + ((Register.At8<?, ?>) register).offset(), Byte.BYTES);
+    return (int) range().read(((Register.At8<?, ?>) register).offset(), Byte.BYTES);
   }
 
   /** Reads a register. */
   public int read(Register.U16<B, ? extends Access.Readable> register) {
-    return (int) bus().read(base + ((Register.At16<?, ?>) register).offset(), Short.BYTES);
+    return (int) range().read(((Register.At16<?, ?>) register).offset(), Short.BYTES);
   }
 
   /** Reads a register. */
   public int read(Register.U32<B, ? extends Access.Readable> register) {
-    return (int) bus().read(base + ((Register.At32<?, ?>) register).offset(), Integer.BYTES);
+    return (int) range().read(((Register.At32<?, ?>) register).offset(), Integer.BYTES);
   }
 
   /** Reads a register. */
   public long read(Register.U64<B, ? extends Access.Readable> register) {
-    return bus().read(base + ((Register.At64<?, ?>) register).offset(), Long.BYTES);
+    return range().read(((Register.At64<?, ?>) register).offset(), Long.BYTES);
+  }
+
+  /**
+   * Reads one of several registers.
+   *
+   * @throws IndexOutOfBoundsException if there is no such one
+   */
+  public int read(Register.U32Array<B, ? extends Access.Readable> registers, int index) {
+    return (int) range().read(((Register.ArrayAt32<?, ?>) registers).place(index), Integer.BYTES);
   }
 
   // ---- Writing ----
 
   /** Writes a register. */
   public void write(Register.U8<B, ? extends Access.Writable> register, int value) {
-    bus().write(base + ((Register.At8<?, ?>) register).offset(), Byte.BYTES, value & MASK_8);
+    range().write(((Register.At8<?, ?>) register).offset(), Byte.BYTES, value & MASK_8);
   }
 
   /** Writes a register. */
   public void write(Register.U16<B, ? extends Access.Writable> register, int value) {
-    bus().write(base + ((Register.At16<?, ?>) register).offset(), Short.BYTES, value & MASK_16);
+    range().write(((Register.At16<?, ?>) register).offset(), Short.BYTES, value & MASK_16);
   }
 
   /** Writes a register. */
   public void write(Register.U32<B, ? extends Access.Writable> register, int value) {
-    bus().write(base + ((Register.At32<?, ?>) register).offset(), Integer.BYTES, value & MASK_32);
+    range().write(((Register.At32<?, ?>) register).offset(), Integer.BYTES, value & MASK_32);
   }
 
   /** Writes a register. */
   public void write(Register.U64<B, ? extends Access.Writable> register, long value) {
-    bus().write(base + ((Register.At64<?, ?>) register).offset(), Long.BYTES, value);
+    range().write(((Register.At64<?, ?>) register).offset(), Long.BYTES, value);
+  }
+
+  /**
+   * Writes one of several registers.
+   *
+   * @throws IndexOutOfBoundsException if there is no such one
+   */
+  public void write(
+      Register.U32Array<B, ? extends Access.Writable> registers, int index, int value) {
+    range()
+        .write(((Register.ArrayAt32<?, ?>) registers).place(index), Integer.BYTES, value & MASK_32);
   }
 
   // ---- Clearing ----
 
   /** Clears the bits of an RW1C register that are set in {@code bits}. */
   public void clear(Register.U8<B, ? extends Access.Clearable> register, int bits) {
-    bus().write(base + ((Register.At8<?, ?>) register).offset(), Byte.BYTES, bits & MASK_8);
+    range().write(((Register.At8<?, ?>) register).offset(), Byte.BYTES, bits & MASK_8);
   }
 
   /** Clears the bits of an RW1C register that are set in {@code bits}. */
   public void clear(Register.U16<B, ? extends Access.Clearable> register, int bits) {
-    bus().write(base + ((Register.At16<?, ?>) register).offset(), Short.BYTES, bits & MASK_16);
+    range().write(((Register.At16<?, ?>) register).offset(), Short.BYTES, bits & MASK_16);
   }
 
   /** Clears the bits of an RW1C register that are set in {@code bits}. */
   public void clear(Register.U32<B, ? extends Access.Clearable> register, int bits) {
-    bus().write(base + ((Register.At32<?, ?>) register).offset(), Integer.BYTES, bits & MASK_32);
+    range().write(((Register.At32<?, ?>) register).offset(), Integer.BYTES, bits & MASK_32);
+  }
+
+  /**
+   * Clears the bits of one of several RW1C registers that are set in {@code bits}.
+   *
+   * @throws IndexOutOfBoundsException if there is no such one
+   */
+  public void clear(
+      Register.U32Array<B, ? extends Access.Clearable> registers, int index, int bits) {
+    range()
+        .write(((Register.ArrayAt32<?, ?>) registers).place(index), Integer.BYTES, bits & MASK_32);
   }
 
   /** Clears the bits of an RW1C register that are set in {@code bits}. */
   public void clear(Register.U64<B, ? extends Access.Clearable> register, long bits) {
-    bus().write(base + ((Register.At64<?, ?>) register).offset(), Long.BYTES, bits);
+    range().write(((Register.At64<?, ?>) register).offset(), Long.BYTES, bits);
   }
 
   // ---- Offsets known at run time ----
@@ -142,7 +178,7 @@ public final class IoMem<B> extends Resource {
    * @throws OutOfRangeException if that is not inside
    */
   public int tryRead8(@Untrusted long offset) throws OutOfRangeException {
-    return (int) bus().read(base + place(offset, Byte.BYTES), Byte.BYTES);
+    return (int) range().read(place(offset, Byte.BYTES), Byte.BYTES);
   }
 
   /**
@@ -151,7 +187,7 @@ public final class IoMem<B> extends Resource {
    * @throws OutOfRangeException if that is not inside or not aligned
    */
   public int tryRead16(@Untrusted long offset) throws OutOfRangeException {
-    return (int) bus().read(base + place(offset, Short.BYTES), Short.BYTES);
+    return (int) range().read(place(offset, Short.BYTES), Short.BYTES);
   }
 
   /**
@@ -160,7 +196,7 @@ public final class IoMem<B> extends Resource {
    * @throws OutOfRangeException if that is not inside or not aligned
    */
   public int tryRead32(@Untrusted long offset) throws OutOfRangeException {
-    return (int) bus().read(base + place(offset, Integer.BYTES), Integer.BYTES);
+    return (int) range().read(place(offset, Integer.BYTES), Integer.BYTES);
   }
 
   /**
@@ -169,7 +205,7 @@ public final class IoMem<B> extends Resource {
    * @throws OutOfRangeException if that is not inside or not aligned
    */
   public long tryRead64(@Untrusted long offset) throws OutOfRangeException {
-    return bus().read(base + place(offset, Long.BYTES), Long.BYTES);
+    return range().read(place(offset, Long.BYTES), Long.BYTES);
   }
 
   /**
@@ -178,7 +214,7 @@ public final class IoMem<B> extends Resource {
    * @throws OutOfRangeException if that is not inside
    */
   public void tryWrite8(@Untrusted long offset, int value) throws OutOfRangeException {
-    bus().write(base + place(offset, Byte.BYTES), Byte.BYTES, value & MASK_8);
+    range().write(place(offset, Byte.BYTES), Byte.BYTES, value & MASK_8);
   }
 
   /**
@@ -187,7 +223,7 @@ public final class IoMem<B> extends Resource {
    * @throws OutOfRangeException if that is not inside or not aligned
    */
   public void tryWrite16(@Untrusted long offset, int value) throws OutOfRangeException {
-    bus().write(base + place(offset, Short.BYTES), Short.BYTES, value & MASK_16);
+    range().write(place(offset, Short.BYTES), Short.BYTES, value & MASK_16);
   }
 
   /**
@@ -196,7 +232,7 @@ public final class IoMem<B> extends Resource {
    * @throws OutOfRangeException if that is not inside or not aligned
    */
   public void tryWrite32(@Untrusted long offset, int value) throws OutOfRangeException {
-    bus().write(base + place(offset, Integer.BYTES), Integer.BYTES, value & MASK_32);
+    range().write(place(offset, Integer.BYTES), Integer.BYTES, value & MASK_32);
   }
 
   /**
@@ -205,7 +241,7 @@ public final class IoMem<B> extends Resource {
    * @throws OutOfRangeException if that is not inside or not aligned
    */
   public void tryWrite64(@Untrusted long offset, long value) throws OutOfRangeException {
-    bus().write(base + place(offset, Long.BYTES), Long.BYTES, value);
+    range().write(place(offset, Long.BYTES), Long.BYTES, value);
   }
 
   private long place(@Untrusted long offset, int width) throws OutOfRangeException {
@@ -217,18 +253,18 @@ public final class IoMem<B> extends Resource {
   /** Gives the registers back. */
   @Move
   public void close() {
-    bus();
+    range();
     revoked();
   }
 
   @Override
   protected void revoked() {
-    bus = null;
+    range = null;
     end();
   }
 
-  private Bus bus() {
-    Bus live = bus;
+  private BusRange range() {
+    BusRange live = range;
     if (live == null) {
       throw new OwnershipException(this + " is used after it was closed or revoked");
     }

@@ -1,5 +1,7 @@
 package orrery.kernel.hw;
 
+import java.util.Objects;
+
 /**
  * A register of a block: its width is its kind, its block and access are type parameters, its
  * offset was checked when {@link RegisterBlock} made it. Registers are constants ({@code static
@@ -40,6 +42,14 @@ public final class Register {
    */
   public sealed interface U64<B, A extends Access> permits At64 {}
 
+  /**
+   * Registers of 32 bits side by side, of which one is chosen at run time.
+   *
+   * @param <B> their block
+   * @param <A> what software may do with them
+   */
+  public sealed interface U32Array<B, A extends Access> permits ArrayAt32 {}
+
   // Records, because the compiler trusts their fields to be constant.
 
   record At8<B, A extends Access>(int offset) implements U8<B, A> {}
@@ -49,4 +59,11 @@ public final class Register {
   record At32<B, A extends Access>(int offset) implements U32<B, A> {}
 
   record At64<B, A extends Access>(int offset) implements U64<B, A> {}
+
+  record ArrayAt32<B, A extends Access>(int offset, int count) implements U32Array<B, A> {
+    /** The offset of one of them. */
+    int place(int index) {
+      return offset + Objects.checkIndex(index, count) * Integer.BYTES;
+    }
+  }
 }

@@ -125,6 +125,24 @@ public final class RegisterBlock<B> {
     return new Register.At64<>(check(offset, Long.BYTES));
   }
 
+  /** RW registers side by side. */
+  public Register.U32Array<B, Access.ReadWrite> readWrite32(int offset, int count) {
+    return new Register.ArrayAt32<>(check(offset, count, Integer.BYTES), count);
+  }
+
+  /** RW1C registers side by side. */
+  public Register.U32Array<B, Access.WriteOneToClear> writeOneToClear32(int offset, int count) {
+    return new Register.ArrayAt32<>(check(offset, count, Integer.BYTES), count);
+  }
+
+  private int check(int offset, int count, int width) {
+    if (count <= 0 || count > size / width) {
+      throw new IllegalArgumentException(name + " has no room for " + count + " registers");
+    }
+    check(offset + (count - 1) * width, width);
+    return check(offset, width);
+  }
+
   private int check(int offset, int width) {
     if (offset < 0 || offset > size - width || (offset & width - 1) != 0) {
       throw new IllegalArgumentException(

@@ -7,8 +7,10 @@ import orrery.kernel.abi.TermiosFlag;
 import orrery.kernel.fs.FileSystem;
 import orrery.kernel.fs.Inode;
 import orrery.kernel.fs.OpenFile;
+import orrery.kernel.hw.HardwareException;
 import orrery.kernel.hw.InterruptController;
-import orrery.kernel.hw.RawRegisters;
+import orrery.kernel.hw.IoMem;
+import orrery.kernel.hw.RegisterBlock;
 import orrery.kernel.task.Signals;
 import orrery.kernel.wait.Caller;
 import orrery.kernel.wait.TimerQueue;
@@ -18,6 +20,7 @@ import orrery.machine.cpu.Vcpu;
 import orrery.machine.fdt.DeviceTree;
 import orrery.machine.fdt.DeviceTreeException;
 import orrery.machine.fdt.DeviceTreeNode;
+import orrery.ownership.Unsafe;
 
 /**
  * The machine's console: a terminal on the first serial port, and plain streams in place of those
@@ -102,6 +105,7 @@ public final class Console {
    * Finds the console's devices and takes them over.
    *
    * @throws DeviceTreeException if there is no serial port
+   * @throws HardwareException if a device's registers are too few
    */
   public Console(
       DeviceTree tree,
@@ -119,8 +123,9 @@ public final class Console {
     if (ports.isEmpty()) {
       throw new DeviceTreeException("the machine has no serial port for the console");
     }
-    port = new SerialPort(registers(bus, ports.get(0)));
-    errorPort = ports.size() > 1 ? new SerialPort(registers(bus, ports.get(1))) : port;
+    port = new SerialPort(map(bus, ports.get(0), SerialRegisters.BLOCK));
+    errorPort =
+        ports.size() > 1 ? new SerialPort(map(bus, ports.get(1), SerialRegisters.BLOCK)) : port;
     long device = FileSystem.makeDevice(TERMINAL_MAJOR, TERMINAL_MINOR);
     terminal = new Terminal(TERMINAL_NAME, device, port, true, signals, timers);
     setUp(terminal.termios());
@@ -133,7 +138,8 @@ public final class Console {
       listen(interrupts, ports.get(1), errorPort::interrupt);
     }
     for (DeviceTreeNode node : tree.compatible(ConsoleControl.COMPATIBLE)) {
-      ConsoleControl control = new ConsoleControl(registers(bus, node), new ControlEvents());
+      ConsoleControl control =
+          new ConsoleControl(map(bus, node, ConsoleControlRegisters.BLOCK), new ControlEvents());
       terminal.resize(control.rows(), control.columns());
       listen(interrupts, node, control::interrupt);
     }
@@ -153,9 +159,11 @@ public final class Console {
     return ports;
   }
 
-  private static RawRegisters registers(Bus bus, DeviceTreeNode node) {
+  @Unsafe("a console's device is driven here and nowhere else")
+  private static <B> IoMem<B> map(Bus bus, DeviceTreeNode node, RegisterBlock<B> block) {
     DeviceTreeNode.Range range = node.reg(0);
-    return new RawRegisters(bus, range.address(), range.size());
+    // SAFETY: the range is the device's own by the device tree
+    return IoMem.map(bus, range.address(), range.size(), block);
   }
 
   private static void listen(InterruptController to, DeviceTreeNode node, Runnable handler) {

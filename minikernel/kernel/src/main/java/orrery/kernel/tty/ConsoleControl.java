@@ -1,6 +1,8 @@
 package orrery.kernel.tty;
 
-import orrery.kernel.hw.RawRegisters;
+import orrery.kernel.hw.IoMem;
+import orrery.ownership.Move;
+import orrery.ownership.Unsafe;
 
 /**
  * Driver of the console control device: the size of the window that shows the console, and the end
@@ -10,14 +12,10 @@ import orrery.kernel.hw.RawRegisters;
  * to clear); 0x04 columns; 0x08 rows; 0x0c acknowledge: bit 0 the end of input was seen. The
  * interrupt is level-sensitive.
  */
+@Unsafe("the device is the kernel's for as long as the machine runs: nothing gives it back")
 final class ConsoleControl {
   /** The device tree's name of what this drives. */
   static final String COMPATIBLE = "orrery,console-control";
-
-  private static final int STATUS = 0x00;
-  private static final int COLUMNS = 0x04;
-  private static final int ROWS = 0x08;
-  private static final int ACKNOWLEDGE = 0x0c;
 
   private static final int END_OF_INPUT = 1;
   private static final int SIZE_CHANGED = 2;
@@ -31,31 +29,32 @@ final class ConsoleControl {
     void inputEnded();
   }
 
-  private final RawRegisters registers;
+  private final IoMem<ConsoleControlRegisters> registers;
   private final Events events;
 
-  ConsoleControl(RawRegisters registers, Events events) {
+  ConsoleControl(@Move IoMem<ConsoleControlRegisters> registers, Events events) {
+    // SAFETY: see above
     this.registers = registers;
     this.events = events;
   }
 
   int rows() {
-    return registers.read32(ROWS);
+    return registers.read(ConsoleControlRegisters.ROWS);
   }
 
   int columns() {
-    return registers.read32(COLUMNS);
+    return registers.read(ConsoleControlRegisters.COLUMNS);
   }
 
   /** The device's interrupt. */
   void interrupt() {
-    int status = registers.read32(STATUS);
+    int status = registers.read(ConsoleControlRegisters.STATUS);
     if ((status & SIZE_CHANGED) != 0) {
-      registers.write32(STATUS, SIZE_CHANGED);
+      registers.clear(ConsoleControlRegisters.STATUS, SIZE_CHANGED);
       events.sizeChanged(rows(), columns());
     }
     if ((status & END_OF_INPUT) != 0) {
-      registers.write32(ACKNOWLEDGE, END_OF_INPUT);
+      registers.write(ConsoleControlRegisters.ACKNOWLEDGE, END_OF_INPUT);
       events.inputEnded();
     }
   }

@@ -1,7 +1,9 @@
 package orrery.kernel.tty;
 
-import orrery.kernel.hw.RawRegisters;
+import orrery.kernel.hw.IoMem;
 import orrery.kernel.wait.WaitQueue;
+import orrery.ownership.Move;
+import orrery.ownership.Unsafe;
 
 /**
  * Driver of the PL011 UART. Source: ARM DDI 0183G, chapter 3. Output goes through a ring of 4096
@@ -11,17 +13,10 @@ import orrery.kernel.wait.WaitQueue;
  *
  * <p>Not done: modem lines, breaks, parity and speed; the machine's ports have none.
  */
+@Unsafe("the port is the kernel's for as long as the machine runs: nothing gives it back")
 final class SerialPort implements TerminalPort {
   /** The device tree's name of what this drives. */
   static final String COMPATIBLE = "arm,pl011";
-
-  // register offsets
-  private static final int UARTDR = 0x00;
-  private static final int UARTFR = 0x18;
-  private static final int UARTLCR_H = 0x2c;
-  private static final int UARTCR = 0x30;
-  private static final int UARTIMSC = 0x38;
-  private static final int UARTICR = 0x44;
 
   // UARTFR
   private static final int RXFE = 1 << 4;
@@ -48,7 +43,7 @@ final class SerialPort implements TerminalPort {
 
   private static final int RING = 4096;
 
-  private final RawRegisters registers;
+  private final IoMem<SerialRegisters> registers;
   private final byte[] ring = new byte[RING];
   private int head;
   private int tail;
@@ -58,12 +53,13 @@ final class SerialPort implements TerminalPort {
   private final WaitQueue writers = new WaitQueue();
 
   /** Switches the port on, with its interrupts masked until {@link #connect}. */
-  SerialPort(RawRegisters registers) {
+  SerialPort(@Move IoMem<SerialRegisters> registers) {
+    // SAFETY: see above
     this.registers = registers;
-    registers.write32(UARTIMSC, 0);
-    registers.write32(UARTICR, ALL);
-    registers.write32(UARTLCR_H, EIGHT_BITS | FIFO_ENABLE);
-    registers.write32(UARTCR, UART_ENABLE | TRANSMIT_ENABLE | RECEIVE_ENABLE);
+    this.registers.write(SerialRegisters.INTERRUPT_MASK, 0);
+    this.registers.write(SerialRegisters.INTERRUPT_CLEAR, ALL);
+    this.registers.write(SerialRegisters.LINE_CONTROL, EIGHT_BITS | FIFO_ENABLE);
+    this.registers.write(SerialRegisters.CONTROL, UART_ENABLE | TRANSMIT_ENABLE | RECEIVE_ENABLE);
   }
 
   /** From now on {@code to} gets what comes in. */
@@ -83,7 +79,7 @@ final class SerialPort implements TerminalPort {
   void interrupt() {
     receive();
     if ((mask & TRANSMIT) != 0) {
-      registers.write32(UARTICR, TRANSMIT);
+      registers.write(SerialRegisters.INTERRUPT_CLEAR, TRANSMIT);
       transmit();
     }
   }
@@ -93,12 +89,12 @@ final class SerialPort implements TerminalPort {
       return;
     }
     boolean any = false;
-    while ((registers.read32(UARTFR) & RXFE) == 0) {
+    while ((registers.read(SerialRegisters.FLAGS) & RXFE) == 0) {
       if (!receiver.accepts()) {
         setMask(mask & TRANSMIT); // inputWanted() unmasks it again
         break;
       }
-      int data = registers.read32(UARTDR);
+      int data = registers.read(SerialRegisters.DATA);
       if ((data & BREAK_ERROR) == 0) {
         receiver.receive(data & DATA);
         any = true;
@@ -118,8 +114,8 @@ final class SerialPort implements TerminalPort {
 
   @Override
   public void discardInput() {
-    while ((registers.read32(UARTFR) & RXFE) == 0) {
-      registers.read32(UARTDR);
+    while ((registers.read(SerialRegisters.FLAGS) & RXFE) == 0) {
+      registers.read(SerialRegisters.DATA);
     }
   }
 
@@ -159,14 +155,14 @@ final class SerialPort implements TerminalPort {
     boolean moved = false;
     boolean again;
     do {
-      while (head != tail && (registers.read32(UARTFR) & TXFF) == 0) {
-        registers.write32(UARTDR, ring[tail++ & RING - 1] & DATA);
+      while (head != tail && (registers.read(SerialRegisters.FLAGS) & TXFF) == 0) {
+        registers.write(SerialRegisters.DATA, ring[tail++ & RING - 1] & DATA);
         moved = true;
       }
       boolean wasMasked = (mask & TRANSMIT) == 0;
       setMask(head == tail ? mask & ~TRANSMIT : mask | TRANSMIT);
       // Room that came between the look at TXFF and the unmasking raised no interrupt.
-      again = wasMasked && head != tail && (registers.read32(UARTFR) & TXFF) == 0;
+      again = wasMasked && head != tail && (registers.read(SerialRegisters.FLAGS) & TXFF) == 0;
     } while (again);
     transmitting = false;
     if (moved) {
@@ -180,7 +176,7 @@ final class SerialPort implements TerminalPort {
   private void setMask(int wanted) {
     if (mask != wanted) {
       mask = wanted;
-      registers.write32(UARTIMSC, wanted);
+      registers.write(SerialRegisters.INTERRUPT_MASK, wanted);
     }
   }
 }

@@ -1,21 +1,29 @@
 package orrery.kernel.hw.pci;
 
+import orrery.kernel.hw.Access;
+import orrery.kernel.hw.Register;
+import orrery.kernel.hw.RegisterBlock;
+
 /** Registers and bits of configuration space (PCI, chapter 6), as far as the core uses them. */
 final class ConfigRegisters {
-  static final int VENDOR_ID = 0x00;
-  static final int DEVICE_ID = 0x02;
-  static final int COMMAND = 0x04;
-  static final int STATUS = 0x06;
-  static final int CLASS_REVISION = 0x08;
-  static final int HEADER_TYPE = 0x0e;
-  static final int BASE_ADDRESS = 0x10;
-  static final int BASE_ADDRESSES = 6;
-  static final int SUBSYSTEM_VENDOR_ID = 0x2c;
-  static final int SUBSYSTEM_ID = 0x2e;
-  static final int CAPABILITIES = 0x34;
-
   /** Configuration space of one function (PCI Firmware 3.2, section 4.1). */
   static final int SIZE = 4096;
+
+  static final RegisterBlock<ConfigRegisters> BLOCK = RegisterBlock.of(ConfigRegisters.class, SIZE);
+
+  static final int BASE_ADDRESSES = 6;
+
+  static final Register.U16<ConfigRegisters, Access.ReadOnly> VENDOR_ID = BLOCK.readOnly16(0x00);
+  static final Register.U16<ConfigRegisters, Access.ReadOnly> DEVICE_ID = BLOCK.readOnly16(0x02);
+  static final Register.U16<ConfigRegisters, Access.ReadWrite> COMMAND = BLOCK.readWrite16(0x04);
+  static final Register.U16<ConfigRegisters, Access.WriteOneToClear> STATUS =
+      BLOCK.writeOneToClear16(0x06);
+  static final Register.U32<ConfigRegisters, Access.ReadOnly> CLASS_REVISION =
+      BLOCK.readOnly32(0x08);
+  static final Register.U8<ConfigRegisters, Access.ReadOnly> HEADER_TYPE = BLOCK.readOnly8(0x0e);
+  static final Register.U32Array<ConfigRegisters, Access.ReadWrite> BASE_ADDRESS =
+      BLOCK.readWrite32(0x10, BASE_ADDRESSES);
+  static final Register.U8<ConfigRegisters, Access.ReadOnly> CAPABILITIES = BLOCK.readOnly8(0x34);
 
   /** Where capabilities may stand. */
   static final int HEADER_END = 0x40;
@@ -44,12 +52,6 @@ final class ConfigRegisters {
   static final int MSI_X_FUNCTION_MASK = 1 << 14;
   static final int MSI_X_SIZE = 0x7ff;
   static final int MSI_X_BAR = 7;
-  static final int ENTRY_SIZE = 16;
-  static final int ENTRY_ADDRESS = 0;
-  static final int ENTRY_ADDRESS_HIGH = 4;
-  static final int ENTRY_DATA = 8;
-  static final int ENTRY_CONTROL = 12;
-  static final int ENTRY_MASKED = 1;
 
   private ConfigRegisters() {}
 }

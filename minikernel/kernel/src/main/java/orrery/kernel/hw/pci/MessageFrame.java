@@ -3,9 +3,12 @@ package orrery.kernel.hw.pci;
 import java.util.BitSet;
 import orrery.kernel.hw.HardwareException;
 import orrery.kernel.hw.InterruptController;
-import orrery.kernel.hw.RawRegisters;
+import orrery.kernel.hw.IoMem;
+import orrery.kernel.hw.Resources;
 import orrery.machine.bus.Bus;
 import orrery.machine.fdt.DeviceTreeNode;
+import orrery.ownership.Census;
+import orrery.ownership.Unsafe;
 
 /**
  * Driver of a GICv2m frame: turns messages into shared peripheral interrupts. Source: Arm Server
@@ -15,8 +18,6 @@ public final class MessageFrame {
   /** The device tree's name of what this drives. */
   public static final String COMPATIBLE = "arm,gic-v2m-frame";
 
-  private static final int MSI_TYPER = 0x008;
-  private static final int MSI_SETSPI_NS = 0x040;
   private static final int TYPER_BASE_SHIFT = 16;
   private static final int INTID_MASK = 0x3ff;
 
@@ -27,11 +28,17 @@ public final class MessageFrame {
   private final BitSet used = new BitSet();
 
   /** A frame of {@code controller}. */
+  @Unsafe("the frame is driven here and nowhere else")
   public MessageFrame(DeviceTreeNode node, Bus bus, InterruptController controller) {
     this.controller = controller;
     DeviceTreeNode.Range range = node.reg(0);
-    int type = new RawRegisters(bus, range.address(), range.size()).read32(MSI_TYPER);
-    doorbell = range.address() + MSI_SETSPI_NS;
+    Resources own = new Resources(node.name(), Census.ofHandles());
+    // SAFETY: the range is the frame's own by the device tree
+    IoMem<FrameRegisters> registers =
+        IoMem.map(own, bus, range.address(), range.size(), FrameRegisters.BLOCK);
+    int type = registers.read(FrameRegisters.TYPE);
+    registers.close();
+    doorbell = range.address() + FrameRegisters.DOORBELL;
     first = type >>> TYPER_BASE_SHIFT & INTID_MASK;
     count = type & INTID_MASK;
   }

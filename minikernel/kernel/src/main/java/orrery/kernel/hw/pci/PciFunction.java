@@ -2,28 +2,39 @@ package orrery.kernel.hw.pci;
 
 import static orrery.kernel.hw.pci.ConfigRegisters.*;
 
+import java.util.Objects;
 import orrery.kernel.hw.HardwareException;
-import orrery.kernel.hw.RawRegisters;
+import orrery.kernel.hw.IoMem;
+import orrery.kernel.hw.Resources;
 import orrery.machine.bus.Bus;
+import orrery.ownership.Move;
+import orrery.ownership.OutOfRangeException;
+import orrery.ownership.Range;
+import orrery.ownership.Unsafe;
+import orrery.ownership.Untrusted;
 
 /**
  * A function that the core has found: its identity, where its base address registers were put, its
  * capabilities and its MSI-X table.
  */
+@Unsafe("the core's own registers of the function: nothing gives them back")
 public final class PciFunction {
   /** Capabilities are four bytes apart at least; a longer list is a loop. */
   private static final int MAX_CAPABILITIES = (CAPABILITIES_END - HEADER_END) / 4;
 
   private static final int POINTER_MASK = 0xfc;
 
-  private final RawRegisters config;
+  private final IoMem<ConfigRegisters> config;
+  private final Resources own;
   private final Bus bus;
   private final int requester;
   private final long[] barAddress = new long[BASE_ADDRESSES];
   private final long[] barSize = new long[BASE_ADDRESSES];
 
-  PciFunction(RawRegisters config, Bus bus, int requester) {
+  PciFunction(@Move IoMem<ConfigRegisters> config, Resources own, Bus bus, int requester) {
+    // SAFETY: see above
     this.config = config;
+    this.own = own;
     this.bus = bus;
     this.requester = requester;
   }
@@ -46,40 +57,47 @@ public final class PciFunction {
 
   /** Who made it. */
   public int vendor() {
-    return config16(VENDOR_ID);
+    return config.read(VENDOR_ID);
   }
 
   /** What it is, by its vendor's list. */
   public int device() {
-    return config16(DEVICE_ID);
+    return config.read(DEVICE_ID);
   }
 
   /** Base class, sub-class and programming interface, 24 bits. */
   public int classCode() {
-    return (int) config.read(CLASS_REVISION, Integer.BYTES) >>> Byte.SIZE;
+    return config.read(CLASS_REVISION) >>> Byte.SIZE;
   }
 
-  int config8(int at) {
-    return (int) config.read(at, Byte.BYTES);
+  int headerType() {
+    return config.read(HEADER_TYPE);
   }
 
-  int config16(int at) {
-    return (int) config.read(at, Short.BYTES);
+  int baseAddress(int bar) {
+    return config.read(BASE_ADDRESS, bar);
+  }
+
+  void setBaseAddress(int bar, int value) {
+    config.write(BASE_ADDRESS, bar, value);
+  }
+
+  void setCommand(int command) {
+    config.write(COMMAND, command);
   }
 
   /**
-   * Reads configuration space.
+   * Reads configuration space at an offset known at run time only.
    *
-   * @param at a multiple of {@code width}
    * @param width bytes: 1, 2 or 4
-   * @throws IndexOutOfBoundsException if that is not inside
+   * @throws OutOfRangeException if that is not inside, or not a multiple of the width
    */
-  public int config(int at, int width) {
-    return (int) config.read(at, width);
-  }
-
-  void writeConfig(int at, int width, long value) {
-    config.write(at, width, value);
+  public @Untrusted int tryConfig(@Untrusted long at, int width) throws OutOfRangeException {
+    return switch (width) {
+      case Byte.BYTES -> config.tryRead8(at);
+      case Short.BYTES -> config.tryRead16(at);
+      default -> config.tryRead32(at);
+    };
   }
 
   /**
@@ -90,17 +108,17 @@ public final class PciFunction {
    * @return where it starts, 0 if there is none
    */
   public int capability(int id, int after) {
-    if ((config16(STATUS) & STATUS_CAPABILITIES) == 0) {
+    if ((config.read(STATUS) & STATUS_CAPABILITIES) == 0) {
       return 0;
     }
     boolean passed = after == 0;
-    int at = config8(CAPABILITIES) & POINTER_MASK;
+    int at = config.read(CAPABILITIES) & POINTER_MASK;
     for (int i = 0; at >= HEADER_END && i < MAX_CAPABILITIES; i++) {
-      if (passed && config8(at) == id) {
+      if (passed && read(Byte.BYTES, at) == id) {
         return at;
       }
       passed |= at == after;
-      at = config8(at + 1) & POINTER_MASK;
+      at = read(Byte.BYTES, at + 1) & POINTER_MASK;
     }
     return 0;
   }
@@ -127,16 +145,16 @@ public final class PciFunction {
   /** Lets the function answer in memory space, and use the bus if {@code master}. */
   public void enable(boolean master) {
     int command = COMMAND_MEMORY | COMMAND_INTX_DISABLE | (master ? COMMAND_BUS_MASTER : 0);
-    writeConfig(COMMAND, Short.BYTES, command);
+    setCommand(command);
   }
 
   /** Cuts the function off: no answers, no requests, no interrupts. */
   public void disable() {
     int msiX = capability(CAPABILITY_MSI_X, 0);
     if (msiX != 0) {
-      writeConfig(msiX + MSI_X_CONTROL, Short.BYTES, MSI_X_FUNCTION_MASK);
+      control(msiX, MSI_X_FUNCTION_MASK);
     }
-    writeConfig(COMMAND, Short.BYTES, COMMAND_INTX_DISABLE);
+    setCommand(COMMAND_INTX_DISABLE);
   }
 
   // ---- MSI-X ----
@@ -144,7 +162,7 @@ public final class PciFunction {
   /** How many messages it can send; 0 if it has no MSI-X. */
   public int messages() {
     int msiX = capability(CAPABILITY_MSI_X, 0);
-    return msiX == 0 ? 0 : (config16(msiX + MSI_X_CONTROL) & MSI_X_SIZE) + 1;
+    return msiX == 0 ? 0 : (read(Short.BYTES, msiX + MSI_X_CONTROL) & MSI_X_SIZE) + 1;
   }
 
   /**
@@ -155,34 +173,59 @@ public final class PciFunction {
    * @param data what is written
    */
   public void setMessage(int index, long doorbell, int data) {
-    RawRegisters table = table();
-    int at = index * ENTRY_SIZE;
-    table.write32(at + ENTRY_ADDRESS, (int) doorbell);
-    table.write32(at + ENTRY_ADDRESS_HIGH, (int) (doorbell >>> Integer.SIZE));
-    table.write32(at + ENTRY_DATA, data);
-    table.write32(at + ENTRY_CONTROL, 0);
+    IoMem<MessageRegisters> entry = entry(index);
+    entry.write(MessageRegisters.ADDRESS, (int) doorbell);
+    entry.write(MessageRegisters.ADDRESS_HIGH, (int) (doorbell >>> Integer.SIZE));
+    entry.write(MessageRegisters.DATA, data);
+    entry.write(MessageRegisters.CONTROL, 0);
+    entry.close();
   }
 
   /** Masks one message. */
   public void maskMessage(int index) {
-    table().write32(index * ENTRY_SIZE + ENTRY_CONTROL, ENTRY_MASKED);
+    IoMem<MessageRegisters> entry = entry(index);
+    entry.write(MessageRegisters.CONTROL, MessageRegisters.MASKED);
+    entry.close();
   }
 
   /** Lets messages out. */
   public void enableMessages(boolean on) {
     int msiX = capability(CAPABILITY_MSI_X, 0);
-    writeConfig(msiX + MSI_X_CONTROL, Short.BYTES, on ? MSI_X_ENABLE : 0);
+    control(msiX, on ? MSI_X_ENABLE : 0);
   }
 
-  private RawRegisters table() {
+  private IoMem<MessageRegisters> entry(int index) {
     int msiX = capability(CAPABILITY_MSI_X, 0);
-    int place = config(msiX + MSI_X_TABLE, Integer.BYTES);
+    int place = read(Integer.BYTES, msiX + MSI_X_TABLE);
     int bar = place & MSI_X_BAR;
     long offset = Integer.toUnsignedLong(place & ~MSI_X_BAR);
-    long length = (long) messages() * ENTRY_SIZE;
-    if (bar >= BASE_ADDRESSES || offset > barSize[bar] - length) {
+    int size = MessageRegisters.BLOCK.size();
+    if (bar >= BASE_ADDRESSES || offset > barSize[bar] - (long) messages() * size) {
       throw new HardwareException(name() + ": its MSI-X table lies outside of its registers");
     }
-    return new RawRegisters(bus, barAddress[bar] + offset, length);
+    long at = barAddress[bar] + offset + (long) Objects.checkIndex(index, messages()) * size;
+    // SAFETY: the entry lies within this function's registers, which the core placed
+    return IoMem.map(own, bus, at, size, MessageRegisters.BLOCK);
+  }
+
+  private void control(int msiX, int value) {
+    try {
+      config.tryWrite16(msiX + MSI_X_CONTROL, value);
+    } catch (OutOfRangeException e) {
+      throw outside(e);
+    }
+  }
+
+  /** Reads where a capability stands. */
+  private int read(int width, int at) {
+    try {
+      return Range.between(tryConfig(at, width), Integer.MIN_VALUE, Integer.MAX_VALUE);
+    } catch (OutOfRangeException e) {
+      throw outside(e);
+    }
+  }
+
+  private HardwareException outside(OutOfRangeException e) {
+    return new HardwareException(name() + ": its capabilities lie outside: " + e.getMessage());
   }
 }

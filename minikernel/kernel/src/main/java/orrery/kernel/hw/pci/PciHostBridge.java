@@ -5,10 +5,13 @@ import static orrery.kernel.hw.pci.ConfigRegisters.*;
 import java.util.ArrayList;
 import java.util.List;
 import orrery.kernel.hw.HardwareException;
-import orrery.kernel.hw.RawRegisters;
+import orrery.kernel.hw.IoMem;
+import orrery.kernel.hw.Resources;
 import orrery.machine.bus.Bus;
 import orrery.machine.fdt.DeviceTreeException;
 import orrery.machine.fdt.DeviceTreeNode;
+import orrery.ownership.Census;
+import orrery.ownership.Unsafe;
 
 /**
  * Driver of a host that decodes configuration space by ECAM: finds the functions of its first bus
@@ -28,6 +31,7 @@ public final class PciHostBridge {
   private static final int SPACE_MEMORY_32 = 0x0200_0000;
   private static final int SPACE_MEMORY_64 = 0x0300_0000;
 
+  private final Resources own;
   private final Bus bus;
   private final long ecam;
   private final Window low = new Window();
@@ -54,6 +58,7 @@ public final class PciHostBridge {
    * @throws DeviceTreeException if its node is malformed
    */
   public PciHostBridge(DeviceTreeNode node, Bus bus) {
+    this.own = new Resources(node.name(), Census.ofHandles());
     this.bus = bus;
     DeviceTreeNode.Range range = node.reg(0);
     ecam = range.address();
@@ -89,13 +94,11 @@ public final class PciHostBridge {
       int functions = 1;
       for (int i = 0; i < functions; i++) {
         int requester = slot << FUNCTION_BITS | i;
-        PciFunction function =
-            new PciFunction(
-                new RawRegisters(bus, ecam + (long) requester * SIZE, SIZE), bus, requester);
-        if (function.vendor() == NO_VENDOR) {
+        PciFunction function = function(requester);
+        if (function == null) {
           continue;
         }
-        int header = function.config8(HEADER_TYPE);
+        int header = function.headerType();
         if ((header & HEADER_MULTI_FUNCTION) != 0) {
           functions = FUNCTIONS;
         }
@@ -108,23 +111,33 @@ public final class PciHostBridge {
     return found;
   }
 
+  /** The function of an identifier; null if there is none. */
+  @Unsafe("configuration space is read and written here and in the functions found, nowhere else")
+  private PciFunction function(int requester) {
+    // SAFETY: the range is this function's by ECAM's arithmetic
+    IoMem<ConfigRegisters> config =
+        IoMem.map(own, bus, ecam + (long) requester * SIZE, SIZE, ConfigRegisters.BLOCK);
+    if (config.read(VENDOR_ID) == NO_VENDOR) {
+      config.close();
+      return null;
+    }
+    return new PciFunction(config, own, bus, requester);
+  }
+
   /** Sizes the base address registers by writing ones (PCI, section 6.2.5.1) and places them. */
   private void placeRegisters(PciFunction function) {
-    function.writeConfig(COMMAND, Short.BYTES, COMMAND_INTX_DISABLE);
+    function.setCommand(COMMAND_INTX_DISABLE);
     for (int bar = 0; bar < BASE_ADDRESSES; bar++) {
-      int at = BASE_ADDRESS + bar * Integer.BYTES;
-      int flags = function.config(at, Integer.BYTES);
+      int flags = function.baseAddress(bar);
       if ((flags & BAR_IO) != 0) {
         continue;
       }
       boolean wide = (flags & BAR_TYPE) == BAR_64_BIT && bar + 1 < BASE_ADDRESSES;
-      function.writeConfig(at, Integer.BYTES, -1);
-      long mask = function.config(at, Integer.BYTES) & ~BAR_FLAGS; // sign-extended
+      function.setBaseAddress(bar, -1);
+      long mask = function.baseAddress(bar) & ~BAR_FLAGS; // sign-extended
       if (wide) {
-        function.writeConfig(at + Integer.BYTES, Integer.BYTES, -1);
-        mask =
-            (long) function.config(at + Integer.BYTES, Integer.BYTES) << Integer.SIZE
-                | mask & 0xffff_ffffL;
+        function.setBaseAddress(bar + 1, -1);
+        mask = (long) function.baseAddress(bar + 1) << Integer.SIZE | mask & 0xffff_ffffL;
       }
       if (mask != 0) {
         long size = mask & -mask;
@@ -133,9 +146,9 @@ public final class PciHostBridge {
           throw new HardwareException(
               function.name() + ": no room for " + size + " bytes of registers");
         }
-        function.writeConfig(at, Integer.BYTES, address & 0xffff_ffffL);
+        function.setBaseAddress(bar, (int) address);
         if (wide) {
-          function.writeConfig(at + Integer.BYTES, Integer.BYTES, address >>> Integer.SIZE);
+          function.setBaseAddress(bar + 1, (int) (address >>> Integer.SIZE));
         }
         function.place(bar, address, size);
       }

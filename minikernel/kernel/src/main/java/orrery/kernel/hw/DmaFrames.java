@@ -6,8 +6,9 @@ public interface DmaFrames {
   long NONE = -1;
 
   /**
-   * Takes frames that lie side by side, with undefined contents.
+   * Takes frames that lie side by side, aligned to all of their length, with undefined contents.
    *
+   * @param frames a power of two
    * @return the physical address of the first, or {@link #NONE}
    */
   long allocate(int frames);

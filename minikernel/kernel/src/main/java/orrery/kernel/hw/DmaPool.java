@@ -1,7 +1,6 @@
 package orrery.kernel.hw;
 
 import static orrery.kernel.hw.PhysicalMemory.FRAME_SHIFT;
-import static orrery.kernel.hw.PhysicalMemory.FRAME_SIZE;
 
 import java.util.Arrays;
 
@@ -59,21 +58,13 @@ final class DmaPool {
   }
 
   private void refill(int shift) {
-    int wanted = shift <= FRAME_SHIFT ? 1 : 1 << shift - FRAME_SHIFT;
-    // For natural alignment of what is larger than a frame, twice as much less one has enough.
-    int taken = wanted * 2 - 1;
-    long first = frames.allocate(taken);
+    int frameCount = shift <= FRAME_SHIFT ? 1 : 1 << shift - FRAME_SHIFT;
+    long first = frames.allocate(frameCount);
     if (first == DmaFrames.NONE) {
       throw new HardwareException("there is no memory left for DMA");
     }
-    long size = (long) wanted << FRAME_SHIFT;
-    long aligned = first + size - 1 & -size;
-    for (long frame = first; frame < first + ((long) taken << FRAME_SHIFT); frame += FRAME_SIZE) {
-      if (frame < aligned || frame >= aligned + size) {
-        frames.release(frame);
-      }
-    }
-    for (long piece = aligned + size - (1L << shift); piece >= aligned; piece -= 1L << shift) {
+    long size = (long) frameCount << FRAME_SHIFT;
+    for (long piece = first + size - (1L << shift); piece >= first; piece -= 1L << shift) {
       release(piece, 1 << shift);
     }
   }

@@ -102,29 +102,67 @@ public final class FrameAllocator {
   }
 
   /**
-   * Frames that lie side by side, each with one reference and undefined contents, for devices. More
-   * than one come from the end of what was never used, so a machine that has used all of its memory
-   * once has no runs left.
+   * Frames that lie side by side, aligned to all of their length, each with one reference and
+   * undefined contents, for devices. They come from the end of what was never used if they can,
+   * else from wherever enough free frames lie together, whatever they were used for.
    *
+   * @param count a power of two
    * @return the physical address of the first, or {@link #NONE}
    */
   public long allocateRun(int count) {
+    if (Integer.bitCount(count) != 1) {
+      throw new IllegalArgumentException(count + " frames are no power of two");
+    }
     if (count == 1) {
       return allocate();
     }
-    int run = 0;
-    for (int i = total - 1; i >= neverUsed; i--) {
-      run = references[i] == 0 ? run + 1 : 0;
-      if (run == count) {
-        for (int taken = i; taken < i + count; taken++) {
-          references[taken] = 1;
-          memory.forgetCode(base + ((long) taken << FRAME_SHIFT));
-        }
-        free -= count;
-        return base + ((long) i << FRAME_SHIFT);
+    int first = findRun(count, neverUsed);
+    if (first == END_OF_LIST) {
+      first = findRun(count, 0);
+    }
+    if (first == END_OF_LIST) {
+      return NONE;
+    }
+    unlinkFree(first, count);
+    for (int taken = first; taken < first + count; taken++) {
+      references[taken] = 1;
+      writtenByProgram[taken] = 0;
+      memory.forgetCode(base + ((long) taken << FRAME_SHIFT));
+    }
+    free -= count;
+    return base + ((long) first << FRAME_SHIFT);
+  }
+
+  /** The last run of free frames from {@code low} on, or {@link #END_OF_LIST}. */
+  private int findRun(int count, int low) {
+    int alignment = (int) (base >>> FRAME_SHIFT & count - 1);
+    int first = (total + alignment & -count) - alignment - count;
+    for (; first >= low; first -= count) {
+      int i = first;
+      while (i < first + count && references[i] <= 0) {
+        i++;
+      }
+      if (i == first + count) {
+        return first;
       }
     }
-    return NONE;
+    return END_OF_LIST;
+  }
+
+  /** Takes those of a run that were freed out of the list; as long as the list. */
+  private void unlinkFree(int first, int count) {
+    int last = END_OF_LIST;
+    for (int i = firstFree; i != END_OF_LIST; ) {
+      int next = link(references[i]);
+      if (i < first || i >= first + count) {
+        last = i;
+      } else if (last == END_OF_LIST) {
+        firstFree = next;
+      } else {
+        references[last] = link(next);
+      }
+      i = next;
+    }
   }
 
   /** As {@link #allocate}, filled with zeros. */

@@ -6,15 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import orrery.kernel.memory.FrameAllocator;
 import orrery.ownership.Census;
 import orrery.ownership.OwnershipException;
 
@@ -278,6 +282,36 @@ class DmaTest {
           }
         });
     assertTrue(taken.size() > 6, "only " + taken.size());
+  }
+
+  /** All of memory was in use, and freed in no order but for a frame here and there. */
+  @Test
+  void largeBufferIsFoundInMemoryThatWasUsedAllOver() {
+    surface.dma.buffer(1 << 20, Direction.BOTH).close(); // so that its MiB is the pool's
+    List<Long> used = new ArrayList<>();
+    for (long f = surface.frames.allocate(); f != FrameAllocator.NONE; ) {
+      used.add(f);
+      f = surface.frames.allocate();
+    }
+    Collections.shuffle(used, new Random(2));
+    int mebibytesInUse = 5;
+    Set<Long> kept = new HashSet<>();
+    for (long frame : used) {
+      if (kept.size() < mebibytesInUse && kept.add(frame >> 20)) {
+        continue;
+      }
+      surface.frames.release(frame);
+    }
+    List<CpuBuffer> buffers = new ArrayList<>();
+    for (int i = 0; i < 16 - mebibytesInUse; i++) {
+      CpuBuffer buffer = surface.dma.buffer(1 << 20, Direction.BOTH);
+      buffer.writeLong((1 << 20) - 8, i);
+      buffers.add(buffer);
+    }
+    assertThrows(HardwareException.class, () -> surface.dma.buffer(1 << 20, Direction.BOTH));
+    for (int i = 0; i < buffers.size(); i++) {
+      assertEquals(i, buffers.get(i).readLong((1 << 20) - 8));
+    }
   }
 
   /** Buffers of random sizes never share a byte, whatever is freed in between. */

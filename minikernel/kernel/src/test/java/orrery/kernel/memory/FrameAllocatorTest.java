@@ -52,6 +52,56 @@ class FrameAllocatorTest {
     }
   }
 
+  /** Runs overlap nothing, are aligned, and are found whenever there is one. */
+  @Property(tries = 300)
+  void runsAreFoundWhereverFreeFramesLieTogether(
+      @ForAll @Size(max = 120) List<@IntRange(min = 0, max = 999) Integer> steps) {
+    try (Ram ram = new Ram(BASE, FRAMES * 4096L)) {
+      FrameAllocator a = allocator(ram);
+      boolean[] used = new boolean[FRAMES];
+      for (int step : steps) {
+        int count = 1 << step % 4;
+        if (step < 500) {
+          long run = a.allocateRun(count);
+          assertEquals(!hasRun(used, count), run == FrameAllocator.NONE);
+          for (int i = 0; run != FrameAllocator.NONE && i < count; i++) {
+            int frame = (int) (run - BASE >> 12) + i;
+            assertTrue(frame % count == i && !used[frame]);
+            used[frame] = true;
+          }
+        } else if (used[step % FRAMES]) {
+          a.release(BASE + step % FRAMES * 4096L);
+          used[step % FRAMES] = false;
+        }
+        int left = 0;
+        for (boolean u : used) {
+          left += u ? 0 : 1;
+        }
+        assertEquals(left, a.free());
+      }
+      // What is left is all in the list, each frame once.
+      for (int left = a.free(); left > 0; left--) {
+        int frame = (int) (a.allocate() - BASE >> 12);
+        assertTrue(!used[frame]);
+        used[frame] = true;
+      }
+      assertEquals(FrameAllocator.NONE, a.allocate());
+    }
+  }
+
+  private static boolean hasRun(boolean[] used, int count) {
+    for (int first = 0; first < FRAMES; first += count) {
+      int i = first;
+      while (i < first + count && !used[i]) {
+        i++;
+      }
+      if (i == first + count) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   @Test
   void zeroedFramesAreZeroAfterReuse() {
     try (Ram ram = new Ram(BASE, FRAMES * 4096L)) {

@@ -131,6 +131,7 @@ final class BootCommand implements Command {
       builder.timeLimit(timeLimit, ExitStatus.TIMEOUT);
     }
     DriveOption.plug(options.drives(), builder);
+    PciOptions.plug(options.guard(), builder);
     return builder.build();
   }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import orrery.device.nvme.Drives;
+import orrery.machine.dma.GuardMode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -24,6 +25,7 @@ import picocli.CommandLine.ParseResult;
  * @param cpus 1 to {@value #MAX_CPUS}
  * @param memory bytes of the guest's memory
  * @param drives disk images and their faults
+ * @param guard what happens when a device reaches for what is no memory
  * @param timeout after which the machine is stopped, or null for never
  * @param reboots whether a guest that resets starts anew
  * @param verbose whether to tell what goes on inside
@@ -37,6 +39,7 @@ record BootOptions(
     int cpus,
     long memory,
     Drives drives,
+    GuardMode guard,
     Duration timeout,
     boolean reboots,
     boolean verbose) {
@@ -98,6 +101,7 @@ record BootOptions(
         .addOption(MachineOptions.memory())
         .addOption(DriveOption.spec())
         .addOption(DriveOption.faults())
+        .addOption(PciOptions.guestGuard())
         .addOption(MachineOptions.timeout())
         .addOption(
             OptionSpec.builder(NO_REBOOT)
@@ -133,6 +137,7 @@ record BootOptions(
         cpus(options.matchedOptionValue(CPUS, "1")),
         MachineOptions.memory(options),
         DriveOption.of(options),
+        PciOptions.guestGuard(options),
         MachineOptions.timeout(options),
         !options.hasMatchedOption(NO_REBOOT),
         options.hasMatchedOption(MachineOptions.VERBOSE));

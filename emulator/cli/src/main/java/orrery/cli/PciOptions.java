@@ -41,6 +41,28 @@ record PciOptions(boolean pci, GuardMode guard) {
         arguments.hasMatchedOption(PCI), guard(arguments.matchedOptionValue(GUARD, "strict")));
   }
 
+  /** {@code --dma-guard} for kernels that do not program the guard. */
+  static OptionSpec guestGuard() {
+    return OptionSpec.builder(GUARD)
+        .paramLabel("MODE")
+        .arity("1")
+        .type(String.class)
+        .description(
+            "log reports a device that reaches for memory where there is none, or without the"
+                + " guest's leave (Bus Master Enable); off, the default, does not. What a driver"
+                + " lends its device a guest kernel does not say: strict is for run only.")
+        .build();
+  }
+
+  static GuardMode guestGuard(ParseResult arguments) throws UsageException {
+    String text = arguments.matchedOptionValue(GUARD, "off");
+    return switch (text) {
+      case "log" -> GuardMode.BOUNDS;
+      case "off" -> GuardMode.OFF;
+      default -> throw new UsageException(GUARD + " is log or off with boot, not '" + text + "'");
+    };
+  }
+
   private static GuardMode guard(String text) throws UsageException {
     return switch (text) {
       case "strict" -> GuardMode.STRICT;
@@ -51,9 +73,13 @@ record PciOptions(boolean pci, GuardMode guard) {
   }
 
   void plug(MachineBuilder builder, Console console) {
-    builder.dmaGuard(guard, line -> System.err.println("orrery: " + line));
+    plug(guard, builder);
     if (pci) {
       builder.pci(true).backend(VirtioConsoleProvider.CONSOLE, console.outputLine());
     }
+  }
+
+  static void plug(GuardMode guard, MachineBuilder builder) {
+    builder.dmaGuard(guard, line -> System.err.println("orrery: " + line));
   }
 }

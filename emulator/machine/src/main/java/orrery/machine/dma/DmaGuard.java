@@ -6,8 +6,26 @@ import java.util.function.Consumer;
 
 /**
  * The machine's DMA guard: knows what each device was lent, as an IOMMU does, and reports a
- * transfer that leaves it. The kernel reaches it through {@link
+ * transfer that leaves it. The hosted kernel reaches it through {@link
  * orrery.machine.HostedPlatform#dmaGuard}.
+ *
+ * <p>It has no registers, unlike an IOMMU, and on purpose:
+ *
+ * <ul>
+ *   <li>It is an instrument and no device. It translates nothing, so a kernel that does not know it
+ *       runs unchanged, and drivers are the same with and without it.
+ *   <li>Lending is the hottest thing that a driver does. As an object it is one store, which is
+ *       what lets every transfer be confined always; an entry of a table in guest memory would be
+ *       several and an invalidation command, a register a trip over the bus.
+ *   <li>Its lines name whose memory was hit. The names, and the question who was lent it instead,
+ *       have no place in a table of addresses.
+ *   <li>No guest kernel would program it: Linux drives an IOMMU only if it has that one's driver.
+ *       What serves guest kernels is a model of Arm's SMMUv3, a device of its own in front of the
+ *       same {@link DmaPort}s, which translates.
+ * </ul>
+ *
+ * <p>For guest kernels, which lend nothing, {@link GuardMode#BOUNDS} reports what no kernel may
+ * want: transfers that reach no memory, and those of devices that may not master the bus.
  *
  * <p>The vCPU's thread.
  */
@@ -58,7 +76,7 @@ public final class DmaGuard {
     return windows;
   }
 
-  /** How many transfers of all devices went to memory that they were not lent. */
+  /** How many transfers of all devices went where they may not. */
   public long violations() {
     long sum = 0;
     for (Entry entry : devices) {

@@ -42,6 +42,9 @@ public final class DmaPort {
   private final CodeInvalidation code;
   private final MessageDoorbell doorbell;
 
+  /** Told of what is refused; null if nobody wants to know. */
+  private final DmaWindows reports;
+
   /** What the device was lent; null if it is not confined. */
   private final DmaWindows windows;
 
@@ -55,7 +58,8 @@ public final class DmaPort {
    */
   public DmaPort(DmaMemory behind, int requester) {
     DmaGuard guard = behind.guard();
-    windows = guard.mode() == GuardMode.OFF ? null : guard.windows(requester);
+    reports = guard.mode() == GuardMode.OFF ? null : guard.windows(requester);
+    windows = guard.mode() == GuardMode.BOUNDS ? null : reports;
     ram = behind.ram();
     memory = ram.segment();
     code = behind.code();
@@ -205,18 +209,30 @@ public final class DmaPort {
    * @return the offset in memory
    */
   private long check(long address, long length, boolean write) {
-    if (!enabled
-        || !ram.contains(address, length)
-        || windows != null
-            && !windows.covers(address, length, write)
-            && !windows.violated(address, length, write)) {
-      refuse();
+    if (!enabled || !ram.contains(address, length)) {
+      refuse(address, length, write);
+    }
+    if (windows != null
+        && !windows.covers(address, length, write)
+        && !windows.violated(address, length, write)) {
+      throw fault();
     }
     return address - ram.base();
   }
 
-  private synchronized void refuse() {
+  private synchronized void refuse(long address, long length, boolean write) {
+    if (reports != null) {
+      reports.refused(
+          address,
+          length,
+          write,
+          enabled ? "there is no memory" : "the device may not master the bus");
+    }
+    throw fault();
+  }
+
+  private synchronized DmaFault fault() {
     refused++;
-    throw DmaFault.INSTANCE;
+    return DmaFault.INSTANCE;
   }
 }

@@ -33,7 +33,7 @@ public final class DmaWindows {
     return device;
   }
 
-  /** How many transfers went to memory that the device was not lent. */
+  /** How many transfers went where the device may not, lent or at all. */
   public long violations() {
     return violations;
   }
@@ -148,21 +148,36 @@ public final class DmaWindows {
   /** Counts a violation and reports it; whether the transfer may go on nevertheless. */
   boolean violated(long address, long length, boolean write) {
     boolean goesOn = guard.mode() == GuardMode.LOG;
-    violations++;
-    if (violations <= MAX_LINES) {
-      guard.report(
-          "DMA guard: "
-              + device
-              + (goesOn ? " " : " was refused to ")
-              + (write ? "write " : "read ")
-              + length
-              + " bytes at 0x"
-              + Long.toHexString(address)
-              + ": "
-              + guard.owner(this, firstBad(address, length, write))
-              + (violations == MAX_LINES ? "; further ones of this device are counted only" : ""));
+    if (counts()) {
+      report(goesOn, address, length, write, guard.owner(this, firstBad(address, length, write)));
     }
     return goesOn;
+  }
+
+  /** Counts and reports a transfer that is refused on any machine. */
+  void refused(long address, long length, boolean write, String reason) {
+    if (counts()) {
+      report(false, address, length, write, reason);
+    }
+  }
+
+  /** Counts one; whether it gets a line. */
+  private boolean counts() {
+    return ++violations <= MAX_LINES;
+  }
+
+  private void report(boolean goesOn, long address, long length, boolean write, String why) {
+    guard.report(
+        "DMA guard: "
+            + device
+            + (goesOn ? " " : " was refused to ")
+            + (write ? "write " : "read ")
+            + length
+            + " bytes at 0x"
+            + Long.toHexString(address)
+            + ": "
+            + why
+            + (violations == MAX_LINES ? "; further ones of this device are counted only" : ""));
   }
 
   /** Where the part that is not allowed begins. */

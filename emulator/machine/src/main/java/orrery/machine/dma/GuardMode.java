@@ -6,6 +6,11 @@ public enum GuardMode {
   STRICT,
   /** The transfer is reported and goes on. */
   LOG,
+  /**
+   * Devices reach all memory, and what is refused on any machine is reported: transfers outside of
+   * memory and by devices that may not master the bus. For kernels that lend nothing.
+   */
+  BOUNDS,
   /** Devices reach all memory, as on a machine without an IOMMU. */
   OFF
 }

@@ -54,6 +54,38 @@ class DmaGuardTest {
   }
 
   @Test
+  void guardOfBoundsReportsOnlyWhatReachesNoMemory() {
+    DmaGuard guard = guard(GuardMode.BOUNDS);
+    DmaPort port = port(guard);
+    port.writeLong(BASE + 0x80, 1);
+    assertEquals(1, port.readLong(BASE + 0x80));
+    assertEquals(List.of(), lines);
+    assertThrows(DmaFault.class, () -> port.writeLong(BASE + SIZE - 4, 1));
+    port.enable(false);
+    assertThrows(DmaFault.class, () -> port.readInt(BASE));
+    port.message(0x100, 1);
+    assertEquals(
+        List.of(
+            "DMA guard: PCI device 00:02.1 was refused to write 8 bytes at 0x4000fffc: there is no"
+                + " memory",
+            "DMA guard: PCI device 00:02.1 was refused to read 4 bytes at 0x40000000: the device"
+                + " may not master the bus",
+            "DMA guard: PCI device 00:02.1 was refused to write 4 bytes at 0x100: the device may"
+                + " not master the bus"),
+        lines);
+    assertEquals(3, port.refused());
+    assertEquals(3, guard.violations());
+  }
+
+  @Test
+  void guardThatIsOffSaysNothing() {
+    DmaPort port = port(guard(GuardMode.OFF));
+    assertThrows(DmaFault.class, () -> port.readInt(0));
+    assertEquals(1, port.refused());
+    assertEquals(List.of(), lines);
+  }
+
+  @Test
   void memoryIsReachedOnlyWhileItsWindowIsOpen() {
     DmaGuard guard = guard(GuardMode.STRICT);
     DmaPort port = port(guard);

@@ -4,29 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static orrery.machine.BareGuest.result;
 
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import orrery.machine.clock.MachineClock;
 
 /** Several CPUs as a guest kernel sees them: PSCI, MPIDR, exclusives, SGIs, timers, TLBs. */
 class SeveralCpusTest {
+  /** Where CPUs count themselves when they are done, and CPU 0 what CPU_ON has answered. */
+  private static final int DONE = 0x400 / Long.BYTES;
+
+  private static final int CPU_ON_RESULTS = 0x800 / Long.BYTES;
+
+  /** Every CPU, with the results in x19. */
   private static final int[] COUNT_TOGETHER = {
-    0xd2aa0013, // mov x19, #0x50000000
-    0xd28000f4, // mov x20, #7
-    0xb40001d4, // on: cbz x20, main
-    0x52b88000, // movz w0, #0xc400, lsl #16
-    0x72800060, // movk w0, #3
-    0xaa1403e1, // mov x1, x20
-    0x100000e2, // adr x2, second
-    0xaa1403e3, // mov x3, x20
-    0xd4000002, // hvc #0
-    0x8b140e75, // add x21, x19, x20, lsl #3
-    0xf90402a0, // str x0, [x21, #0x800]
-    0xd1000694, // sub x20, x20, #1
-    0x17fffff6, // b on
-    0xd2aa0013, // second: mov x19, #0x50000000
-    0xd53800b4, // mrs x20, mpidr_el1
-    0x8b140e75, // add x21, x19, x20, lsl #3
-    0xd29ffe04, // main: mov x4, #0xfff0
+    0xd29ffe04, // mov x4, #0xfff0
     0xf2a00084, // movk x4, #4, lsl #16
     0xc85f7e61, // next: ldxr x1, [x19]
     0x91000421, // add x1, x1, #1
@@ -34,25 +26,6 @@ class SeveralCpusTest {
     0x35ffffa2, // cbnz w2, next
     0xd1000484, // sub x4, x4, #1
     0xb5ffff64, // cbnz x4, next
-    0x91002263, // add x3, x19, #8
-    0xc85ffc61, // done: ldaxr x1, [x3]
-    0x91000421, // add x1, x1, #1
-    0xc802fc61, // stlxr w2, x1, [x3]
-    0x35ffffa2, // cbnz w2, done
-    0xd53800a5, // mrs x5, mpidr_el1
-    0x92401ca5, // and x5, x5, #0xff
-    0xb4000085, // cbz x5, wait
-    0x52b08000, // mov w0, #0x84000000
-    0x11000800, // add w0, w0, #2
-    0xd4000002, // hvc #0
-    0xd503205f, // wait: wfe
-    0xc8dffc61, // ldar x1, [x3]
-    0xf100203f, // cmp x1, #8
-    0x54ffffa1, // b.ne wait
-    0x52b08000, // mov w0, #0x84000000
-    0x11002000, // add w0, w0, #8
-    0xd4000002, // hvc #0
-    0x14000000, // stay: b stay
   };
 
   private static final int[] ABA = {
@@ -134,22 +107,9 @@ class SeveralCpusTest {
     0xd65f03c0, // ret
   };
 
+  /** Every CPU, with the results in x19. */
   private static final int[] TIMERS = {
-    0xd2aa0013, // mov x19, #0x50000000
-    0xd2800074, // mov x20, #3
-    0xb4000194, // on: cbz x20, main
-    0x52b88000, // movz w0, #0xc400, lsl #16
-    0x72800060, // movk w0, #3
-    0xaa1403e1, // mov x1, x20
-    0x100000e2, // adr x2, second
-    0xaa1403e3, // mov x3, x20
-    0xd4000002, // hvc #0
-    0x8b140e75, // add x21, x19, x20, lsl #3
-    0xf90402a0, // str x0, [x21, #0x800]
-    0xd1000694, // sub x20, x20, #1
-    0x17fffff6, // b on
-    0xd2aa0013, // second: mov x19, #0x50000000
-    0xd2a1000a, // main: mov x10, #0x08000000
+    0xd2a1000a, // mov x10, #0x08000000
     0xd2a1002b, // mov x11, #0x08010000
     0x52800020, // mov w0, #1
     0xb9000140, // str w0, [x10]
@@ -180,23 +140,6 @@ class SeveralCpusTest {
     0x8b05166f, // add x15, x19, x5, lsl #5
     0xa90025e0, // stp x0, x9, [x15]
     0xa90139ed, // stp x13, x14, [x15, #16]
-    0x91100263, // add x3, x19, #0x400
-    0xc85ffc61, // done: ldaxr x1, [x3]
-    0x91000421, // add x1, x1, #1
-    0xc802fc61, // stlxr w2, x1, [x3]
-    0x35ffffa2, // cbnz w2, done
-    0xb4000085, // cbz x5, wait
-    0x52b08000, // mov w0, #0x84000000
-    0x11000800, // add w0, w0, #2
-    0xd4000002, // hvc #0
-    0xd503203f, // wait: yield
-    0xc8dffc61, // ldar x1, [x3]
-    0xf100103f, // cmp x1, #4
-    0x54ffffa1, // b.ne wait
-    0x52b08000, // mov w0, #0x84000000
-    0x11002000, // add w0, w0, #8
-    0xd4000002, // hvc #0
-    0x14000000, // stay: b stay
   };
 
   private static final int[] CYCLES = {
@@ -373,13 +316,56 @@ class SeveralCpusTest {
     0x17fffffd, // b mirror
   };
 
+  /** CPU 0 starts the others; all do {@code work}; CPU 0 ends the machine when all are done. */
+  private static int[] onEachOf(int cpus, int... work) {
+    int[] start = {
+      0xd2aa0013, // mov x19, #0x50000000
+      0xd2800014 | cpus - 1 << 5, // mov x20, #(cpus - 1)
+      0xb4000194, // on: cbz x20, work
+      0x52b88000, // movz w0, #0xc400, lsl #16
+      0x72800060, // movk w0, #3
+      0xaa1403e1, // mov x1, x20
+      0x100000e2, // adr x2, second
+      0xaa1403e3, // mov x3, x20
+      0xd4000002, // hvc #0
+      0x8b140e75, // add x21, x19, x20, lsl #3
+      0xf90402a0, // str x0, [x21, #0x800]
+      0xd1000694, // sub x20, x20, #1
+      0x17fffff6, // b on
+      0xd2aa0013, // second: mov x19, #0x50000000
+    };
+    int[] end = {
+      0x91100263, // add x3, x19, #0x400
+      0xc85ffc61, // done: ldaxr x1, [x3]
+      0x91000421, // add x1, x1, #1
+      0xc802fc61, // stlxr w2, x1, [x3]
+      0x35ffffa2, // cbnz w2, done
+      0xd53800a5, // mrs x5, mpidr_el1
+      0x92401ca5, // and x5, x5, #0xff
+      0xb4000085, // cbz x5, wait
+      0x52b08000, // mov w0, #0x84000000
+      0x11000800, // add w0, w0, #2
+      0xd4000002, // hvc #0
+      0xd503203f, // wait: yield
+      0xc8dffc61, // ldar x1, [x3]
+      0xf100003f | cpus << 10, // cmp x1, #cpus
+      0x54ffffa1, // b.ne wait
+      0x52b08000, // mov w0, #0x84000000
+      0x11002000, // add w0, w0, #8
+      0xd4000002, // hvc #0
+      0x14000000, // stay: b stay
+    };
+    return Stream.of(start, work, end).flatMapToInt(IntStream::of).toArray();
+  }
+
   @Test
   void eightCpusCountTogetherWithoutLosingAny() {
-    try (Machine machine = new BareGuest(COUNT_TOGETHER).machine(8)) {
+    try (Machine machine = new BareGuest(onEachOf(8, COUNT_TOGETHER)).machine(8)) {
       assertEquals(0, machine.run());
       for (int cpu = 1; cpu < 8; cpu++) {
-        assertEquals(0, result(machine, 0x100 + cpu), "CPU_ON");
+        assertEquals(0, result(machine, CPU_ON_RESULTS + cpu), "CPU_ON");
       }
+      assertEquals(8, result(machine, DONE));
       assertEquals(8 * 0x4fff0L, result(machine, 0));
     }
   }
@@ -405,7 +391,7 @@ class SeveralCpusTest {
 
   @Test
   void everyCpuHasItsOwnTimer() {
-    try (Machine machine = new BareGuest(TIMERS).machine(4)) {
+    try (Machine machine = new BareGuest(onEachOf(4, TIMERS)).machine(4)) {
       assertEquals(0, machine.run());
       for (int cpu = 0; cpu < 4; cpu++) {
         assertEquals(27, result(machine, 4 * cpu), "the virtual timer's interrupt");

@@ -11,6 +11,7 @@ import orrery.kernel.hw.HardwareException;
 import orrery.kernel.hw.InterruptController;
 import orrery.kernel.hw.IoMem;
 import orrery.kernel.hw.RegisterBlock;
+import orrery.kernel.hw.Resources;
 import orrery.kernel.task.Signals;
 import orrery.kernel.wait.Caller;
 import orrery.kernel.wait.TimerQueue;
@@ -20,6 +21,7 @@ import orrery.machine.cpu.Vcpu;
 import orrery.machine.fdt.DeviceTree;
 import orrery.machine.fdt.DeviceTreeException;
 import orrery.machine.fdt.DeviceTreeNode;
+import orrery.ownership.Census;
 import orrery.ownership.Unsafe;
 
 /**
@@ -162,8 +164,9 @@ public final class Console {
   @Unsafe("a console's device is driven here and nowhere else")
   private static <B> IoMem<B> map(Bus bus, DeviceTreeNode node, RegisterBlock<B> block) {
     DeviceTreeNode.Range range = node.reg(0);
+    Resources own = new Resources(node.name(), Census.ofHandles());
     // SAFETY: the range is the device's own by the device tree
-    return IoMem.map(bus, range.address(), range.size(), block);
+    return IoMem.map(own, bus, range.address(), range.size(), block);
   }
 
   private static void listen(InterruptController to, DeviceTreeNode node, Runnable handler) {

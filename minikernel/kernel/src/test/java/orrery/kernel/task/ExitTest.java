@@ -53,7 +53,7 @@ final class ExitTest {
   }
 
   private Task thread(int tid, Process of) {
-    Task t =
+    return f.enter(
         new Task(
             tid,
             of,
@@ -62,10 +62,7 @@ final class ExitTest {
             f.memory.share(),
             new FileTable(open),
             files.vfs.newContext(),
-            "test");
-    of.threads().add(t);
-    f.table.add(t);
-    return t;
+            "test"));
   }
 
   private int take(Task t) {

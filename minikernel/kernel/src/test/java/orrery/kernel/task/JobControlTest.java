@@ -18,6 +18,7 @@ final class JobControlTest {
   private final ProcessTable table = new ProcessTable(100);
   private final Signals signals = new Signals();
   private final JobControl jobs = new JobControl(table, signals);
+  private final TestProcesses processes = new TestProcesses(table, scheduler);
   private final SignalInfo info = new SignalInfo();
 
   private Process shell;
@@ -37,24 +38,8 @@ final class JobControlTest {
   }
 
   private Process process(int pid, Process parent, Session session) {
-    Process p =
-        new Process(
-            pid,
-            table,
-            parent,
-            new Credentials(),
-            new Limits(100),
-            new SignalHandlers(),
-            Signal.SIGCHLD,
-            0);
-    table.add(p);
-    table.move(p, table.group(session.id(), session));
-    if (parent != null) {
-      parent.children().add(p);
-    }
-    Task t = new Task(pid, p, scheduler, null, null, null, null, "test");
-    p.threads().add(t);
-    table.add(t);
+    Process p = processes.process(pid, parent, session.id(), session);
+    processes.thread(pid, p);
     return p;
   }
 

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import org.junit.jupiter.api.Test;
 import orrery.kernel.abi.Errno;
 import orrery.kernel.abi.ErrnoException;
-import orrery.kernel.abi.Signal;
 
 final class ProcessTableTest {
   private static final int MAX_THREADS = 20;
@@ -21,27 +20,14 @@ final class ProcessTableTest {
   private static final int USER = 1000;
 
   private final ProcessTable table = new ProcessTable(MAX_THREADS);
+  private final TestProcesses processes = new TestProcesses(table, null);
 
   private Process process(int pid) {
-    Process p =
-        new Process(
-            pid,
-            table,
-            null,
-            new Credentials(),
-            new Limits(MAX_THREADS),
-            new SignalHandlers(),
-            Signal.SIGCHLD,
-            0);
-    table.add(p);
-    return p;
+    return processes.process(pid, null);
   }
 
   private Task thread(int tid, Process of) {
-    Task t = new Task(tid, of, null, null, null, null, null, "test");
-    of.threads().add(t);
-    table.add(t);
-    return t;
+    return processes.thread(tid, of);
   }
 
   @Test

@@ -1,7 +1,6 @@
 package orrery.kernel.task;
 
 import java.util.List;
-import orrery.kernel.abi.Signal;
 import orrery.kernel.log.KernelLog;
 import orrery.kernel.memory.AddressSpace;
 import orrery.machine.Ram;
@@ -33,6 +32,7 @@ public final class ProgramFixture implements AutoCloseable {
   public final Vcpu cpu;
   public final Scheduler scheduler;
   public final ProcessTable table = new ProcessTable(100);
+  private final TestProcesses processes;
   public final Signals signals = new Signals();
   public final JobControl jobs = new JobControl(table, signals);
   public final Futexes futexes = new Futexes(table);
@@ -47,6 +47,7 @@ public final class ProgramFixture implements AutoCloseable {
     cpu.traps(new NoTraps());
     cpu.enterUserMode();
     scheduler = new Scheduler(cpu, clock);
+    processes = new TestProcesses(table, scheduler);
     signals.attach(jobs);
     Exit exit = new Exit(scheduler, table, futexes, signals, status -> {});
     delivery = new SignalDelivery(signals, jobs, exit, new KernelLog(null));
@@ -57,30 +58,18 @@ public final class ProgramFixture implements AutoCloseable {
     task = thread(2, process, memory);
   }
 
+  /** A process in the first group of its parent's session. */
   public Process process(int pid, Process parent) {
-    Process p =
-        new Process(
-            pid,
-            table,
-            parent,
-            new Credentials(),
-            new Limits(100),
-            new SignalHandlers(),
-            Signal.SIGCHLD,
-            0);
-    table.add(p);
-    table.move(p, table.group(1, parent == null ? new Session(1) : parent.session()));
-    if (parent != null) {
-      parent.children().add(p);
-    }
-    return p;
+    return processes.process(pid, parent, 1, parent == null ? new Session(1) : parent.session());
   }
 
   public Task thread(int tid, Process of, AddressSpace space) {
-    Task t = new Task(tid, of, scheduler, null, space, null, null, "test");
-    of.threads().add(t);
-    table.add(t);
-    return t;
+    return processes.thread(tid, of, space);
+  }
+
+  /** Makes a thread known to its process and the table. */
+  public Task enter(Task thread) {
+    return processes.enter(thread);
   }
 
   @Override

@@ -20,6 +20,7 @@ final class SignalsTest {
   private final ProcessTable table = new ProcessTable(100);
   private final Signals signals = new Signals();
   private final JobControl jobs = new JobControl(table, signals);
+  private final TestProcesses processes = new TestProcesses(table, scheduler);
   private final SignalInfo info = new SignalInfo();
   private final WaitQueue never = new WaitQueue();
 
@@ -31,36 +32,11 @@ final class SignalsTest {
   @BeforeEach
   void makeProcesses() {
     signals.attach(jobs);
-    parent = process(1, null);
-    thread(1, parent);
-    child = process(2, parent);
-    leader = thread(2, child);
-    second = thread(3, child);
-  }
-
-  private Process process(int pid, Process of) {
-    Process p =
-        new Process(
-            pid,
-            table,
-            of,
-            new Credentials(),
-            new Limits(100),
-            new SignalHandlers(),
-            Signal.SIGCHLD,
-            0);
-    table.add(p);
-    if (of != null) {
-      of.children().add(p);
-    }
-    return p;
-  }
-
-  private Task thread(int tid, Process of) {
-    Task t = new Task(tid, of, scheduler, null, null, null, null, "test");
-    of.threads().add(t);
-    table.add(t);
-    return t;
+    parent = processes.process(1, null);
+    processes.thread(1, parent);
+    child = processes.process(2, parent);
+    leader = processes.thread(2, child);
+    second = processes.thread(3, child);
   }
 
   private void sleep(Task t) {

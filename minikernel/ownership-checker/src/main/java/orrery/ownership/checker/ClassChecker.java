@@ -233,6 +233,7 @@ final class ClassChecker extends TreeScanner {
     if (method != null) {
       sleep.check(tree, method);
       unsafe.checkCall(tree, method);
+      sharing.checkCall(tree, method);
       sharing.checkArguments(method, tree.args);
       if (!(code.parent(tree) instanceof JCTree.JCExpressionStatement)) {
         types.checkResult(tree, method);

@@ -123,6 +123,18 @@ final class DeclarationRules {
     if (unsafe.contains(field)) {
       return;
     }
+    if (marks.has(field.sym.type.tsym, Mark.ATOMIC) && !marks.has(field.sym.owner, Mark.ATOMIC)) {
+      reporter.report(
+          Rule.ATOMIC_KEPT,
+          field,
+          "field `"
+              + field.name
+              + "` keeps a `"
+              + field.sym.type.tsym.name
+              + "`, but `"
+              + field.sym.owner.name
+              + "` is not @Atomic");
+    }
     if (field.sym.isStatic()) {
       reporter.report(Rule.STATIC, field, "static field `" + field.name + "` has an owned type");
     } else if (!ownerIsOwned && !marks.isHolder(field.sym.type)) {

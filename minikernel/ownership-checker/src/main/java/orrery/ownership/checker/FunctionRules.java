@@ -104,6 +104,9 @@ final class FunctionRules {
     if (gives && marks.has(method, Mark.NULLABLE) && !marks.has(function, Mark.NULLABLE)) {
       differs(tree, method, "may give null, and `" + function.name + "` may not");
     }
+    if (marks.has(method, Mark.UNTRUSTED) && !marks.has(function, Mark.UNTRUSTED)) {
+      differs(tree, method, "gives an untrusted number, and `" + function.name + "` a checked one");
+    }
     boolean lends = gives && marks.lendsResult(method);
     if (gives != marks.isOwned(function.getReturnType())
         || gives && lends != marks.lendsResult(function)) {

@@ -54,6 +54,9 @@ public final class Jdk {
           "java.util.concurrent.CompletableFuture", Set.of("runAsync", "supplyAsync"),
           "java.util.Timer", Set.of("schedule"));
 
+  private static final Set<String> THREADS =
+      Set.of("java.lang.Thread", "java.util.TimerTask", "java.util.concurrent.ForkJoinTask");
+
   private static final Set<String> IMMUTABLE =
       Set.of(
           "java.lang.String",
@@ -149,6 +152,18 @@ public final class Jdk {
   /** True if functions passed to the method run on another thread. */
   public static boolean sends(MethodSymbol method) {
     return isIn(SENDERS, method);
+  }
+
+  /** True if the call makes a stream parallel. */
+  static boolean isParallel(MethodSymbol method) {
+    return method.name.contentEquals("parallelStream")
+        || method.name.contentEquals("parallel")
+            && method.packge().getQualifiedName().contentEquals("java.util.stream");
+  }
+
+  /** True for the classes whose subclasses run on threads of their own. */
+  static boolean isThread(Symbol type) {
+    return THREADS.contains(type.getQualifiedName().toString());
   }
 
   /** True if values of the class never change, or are made for use by several threads. */

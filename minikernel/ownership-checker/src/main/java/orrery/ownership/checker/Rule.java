@@ -107,6 +107,10 @@ public enum Rule {
       "ORR0302",
       "a call that may sleep in interrupt context or under a spin lock",
       "release the lock first, or hand the work to a work queue"),
+  ATOMIC_KEPT(
+      "ORR0303",
+      "a value that forbids sleep is put away, and its context forgotten",
+      "keep it in a local variable, or mark the class that keeps it @Atomic"),
   // sharing
   SEND(
       "ORR0401",

@@ -61,6 +61,11 @@ public final class Session {
     return text.toString();
   }
 
+  /** The sources of this compilation. */
+  public Trees trees() {
+    return trees;
+  }
+
   /** javac's relations between types. */
   public Types types() {
     return types;

@@ -4,13 +4,14 @@ import com.sun.tools.javac.code.Flags;
 import com.sun.tools.javac.code.Symbol;
 import com.sun.tools.javac.code.Symbol.ClassSymbol;
 import com.sun.tools.javac.code.Symbol.MethodSymbol;
-import com.sun.tools.javac.code.Symbol.RecordComponent;
 import com.sun.tools.javac.code.Symbol.VarSymbol;
 import com.sun.tools.javac.code.Type;
 import com.sun.tools.javac.code.TypeTag;
+import com.sun.tools.javac.code.Types;
 import com.sun.tools.javac.tree.JCTree;
 import com.sun.tools.javac.tree.JCTree.JCClassDecl;
 import com.sun.tools.javac.tree.JCTree.JCExpression;
+import com.sun.tools.javac.tree.JCTree.JCFieldAccess;
 import com.sun.tools.javac.tree.JCTree.JCIdent;
 import com.sun.tools.javac.tree.JCTree.JCLambda;
 import com.sun.tools.javac.tree.JCTree.JCMemberReference;
@@ -25,8 +26,10 @@ import orrery.ownership.checker.flow.Sinks;
 /** What crosses between threads and contexts is sent whole or shared under a lock. */
 final class SharingRules {
   private final Marks marks;
+  private final Crossing crossing;
   private final Code code;
   private final Sinks sinks;
+  private final Types types;
   private final Reporter reporter;
   private final UnsafeCode unsafe;
   private final boolean strict;
@@ -39,8 +42,10 @@ final class SharingRules {
       UnsafeCode unsafe,
       boolean strict) {
     this.marks = session.marks();
+    this.crossing = new Crossing(marks);
     this.code = code;
     this.sinks = sinks;
+    this.types = session.types();
     this.reporter = reporter;
     this.unsafe = unsafe;
     this.strict = strict;
@@ -51,6 +56,9 @@ final class SharingRules {
   void check(JCClassDecl tree) {
     boolean sendable = marks.has(tree.sym, Mark.SENDABLE) && !tree.sym.isInterface();
     boolean shared = marks.has(tree.sym, Mark.SHARED) && !tree.sym.isInterface();
+    if (strict && isThread(tree.sym) && !crossing.canBeShared(tree.sym.type)) {
+      reporter.report(Rule.SEND, tree, "`" + tree.sym.name + "` runs in a thread of its own");
+    }
     for (JCTree member : tree.defs) {
       if (!(member instanceof JCVariableDecl field)) {
         continue;
@@ -77,6 +85,10 @@ final class SharingRules {
     }
   }
 
+  private boolean isThread(ClassSymbol type) {
+    return types.closure(type.type).stream().anyMatch(t -> Jdk.isThread(t.tsym));
+  }
+
   private void checkLock(JCVariableDecl field, String lock, ClassSymbol owner) {
     if (lock.equals("this")) {
       return;
@@ -92,7 +104,7 @@ final class SharingRules {
 
   private void checkShared(JCVariableDecl field) {
     boolean fixed = (field.sym.flags() & (Flags.FINAL | Flags.VOLATILE)) != 0;
-    if (!fixed || !canBeShared(field.sym.type, new HashSet<>())) {
+    if (!fixed || !crossing.canBeShared(field.sym.type)) {
       reporter.report(
           Rule.NOT_SHARED,
           field,
@@ -109,44 +121,18 @@ final class SharingRules {
   private boolean goesAlong(JCVariableDecl field) {
     Type type = field.sym.type;
     boolean ownArray = type.hasTag(TypeTag.ARRAY) && (field.sym.flags() & Flags.PRIVATE) != 0;
-    return canBeSent(ownArray ? ((Type.ArrayType) type).elemtype : type, new HashSet<>());
-  }
-
-  private boolean canBeShared(Type type, Set<Symbol> seen) {
-    return type.isPrimitive()
-        || type.hasTag(TypeTag.BOT)
-        || marks.has(type.tsym, Mark.SHARED)
-        || type.hasTag(TypeTag.CLASS) && Jdk.isShareable(type)
-        || (type.tsym.flags() & Flags.ENUM) != 0
-        || isRecordOf(type, seen, this::canBeShared);
-  }
-
-  private boolean canBeSent(Type type, Set<Symbol> seen) {
-    return canBeShared(type, new HashSet<>())
-        || marks.has(type.tsym, Mark.SENDABLE)
-        || isRecordOf(type, seen, this::canBeSent);
-  }
-
-  private interface Test {
-    boolean holds(Type type, Set<Symbol> seen);
-  }
-
-  private boolean isRecordOf(Type type, Set<Symbol> seen, Test test) {
-    if (!(type.tsym instanceof ClassSymbol record)
-        || !record.isRecord()
-        || marks.isOwned(type)
-        || !seen.add(record)) {
-      return false;
-    }
-    for (RecordComponent component : record.getRecordComponents()) {
-      if (!test.holds(component.type, seen)) {
-        return false;
-      }
-    }
-    return true;
+    return crossing.canBeSent(ownArray ? ((Type.ArrayType) type).elemtype : type);
   }
 
   // ---- crossings
+
+  /** A parallel stream hands its functions to other threads, whatever they touch. */
+  void checkCall(JCTree call, MethodSymbol method) {
+    if (strict && Jdk.isParallel(method)) {
+      reporter.report(
+          Rule.SEND, call, "`" + method.name + "` hands functions to other threads unseen");
+    }
+  }
 
   void checkArguments(MethodSymbol method, List<JCExpression> arguments) {
     boolean sends = strict && Jdk.sends(method);
@@ -158,7 +144,7 @@ final class SharingRules {
       JCExpression argument = TreeInfo.skipParens(arguments.get(i));
       if (isFunction(argument)) {
         checkCaptures(argument);
-      } else if (!canBeSent(argument.type, new HashSet<>()) && !unsafe.contains(argument)) {
+      } else if (!crossing.canBeSent(argument.type) && !unsafe.contains(argument)) {
         reporter.report(
             Rule.SEND,
             argument,
@@ -203,16 +189,26 @@ final class SharingRules {
       @Override
       public void visitIdent(JCIdent tree) {
         if (tree.sym instanceof VarSymbol variable && isLocal(variable)) {
-          if (!own.contains(variable) && !canBeSent(variable.type, new HashSet<>())) {
+          if (!own.contains(variable) && !crossing.canBeSent(variable.type)) {
             captured(
                 tree, variable, "`" + variable.name + "`, a `" + variable.type.tsym.name + "`,");
           }
+        } else if (isOpenStatic(tree.sym)) {
+          captured(tree, tree.sym, "static `" + tree.name + "`");
         } else if (isInstanceMember(tree)) {
           ClassSymbol owner = code.enclosingClass(function).sym;
-          if (!canBeShared(owner.type, new HashSet<>())) {
+          if (!crossing.canBeShared(owner.type)) {
             captured(tree, owner, "`this`, a `" + owner.name + "`,");
           }
         }
+      }
+
+      @Override
+      public void visitSelect(JCFieldAccess tree) {
+        if (isOpenStatic(tree.sym)) {
+          captured(tree, tree.sym, "static `" + tree.name + "`");
+        }
+        super.visitSelect(tree);
       }
 
       private void captured(JCTree tree, Symbol symbol, String what) {
@@ -222,6 +218,21 @@ final class SharingRules {
         }
       }
     }.scan(function);
+  }
+
+  /** A static field that several threads may not touch, of whatever class. */
+  private boolean isOpenStatic(Symbol symbol) {
+    return symbol instanceof VarSymbol field
+        && field.isStatic()
+        && field.owner.kind == com.sun.tools.javac.code.Kinds.Kind.TYP
+        && !field.name.contentEquals("class")
+        && marks.text(field, Mark.SHARED).isEmpty()
+        && ((field.flags() & Flags.FINAL) == 0 && (field.flags() & Flags.VOLATILE) == 0
+            || strict && !isOfJdk(field) && !crossing.canBeShared(field.type));
+  }
+
+  private static boolean isOfJdk(VarSymbol field) {
+    return field.packge().getQualifiedName().toString().startsWith("java.");
   }
 
   private static boolean isLocal(VarSymbol variable) {

@@ -112,7 +112,7 @@ final class Survey extends TreeScanner {
     } else if (symbol instanceof MethodSymbol method) {
       look(method.getReturnType());
       method.params().forEach(p -> found |= marks.any(p) || marks.any(p.type.tsym));
-      found |= strict && (Jdk.sleeps(method) || Jdk.sends(method));
+      found |= strict && (Jdk.sleeps(method) || Jdk.sends(method) || Jdk.isParallel(method));
     } else if (symbol instanceof VarSymbol variable) {
       look(variable.type);
     }

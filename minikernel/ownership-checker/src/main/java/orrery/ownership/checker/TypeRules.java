@@ -40,6 +40,12 @@ final class TypeRules {
       }
       TypeVariableSymbol parameter = parameters.next();
       boolean mustOwn = marks.has(parameter, Mark.OWNED);
+      if (argument.type != null
+          && marks.has(argument.type.tsym, Mark.ATOMIC)
+          && !generic.isInterface()) {
+        reporter.report(
+            Rule.ATOMIC_KEPT, tree, "`" + generic.name + "` keeps a `" + argument + "`");
+      }
       if (argument.type != null && mustOwn != marks.isOwned(argument.type)) {
         reporter.report(
             Rule.TYPE_ARGUMENT,

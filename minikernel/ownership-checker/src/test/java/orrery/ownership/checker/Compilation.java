@@ -1,6 +1,7 @@
 package orrery.ownership.checker;
 
 import com.sun.source.util.JavacTask;
+import com.sun.source.util.TaskListener;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -88,6 +89,15 @@ final class Compilation {
   /** Compiles files; the plugin gets words of its own. */
   static Compilation of(
       List<? extends JavaFileObject> sources, List<String> options, List<String> pluginWords) {
+    return of(sources, options, pluginWords, new TaskListener() {});
+  }
+
+  /** Compiles files; {@code before} is told of each step before the plugin is. */
+  static Compilation of(
+      List<? extends JavaFileObject> sources,
+      List<String> options,
+      List<String> pluginWords,
+      TaskListener before) {
     Compilation compilation = new Compilation();
     try {
       List<String> words = new ArrayList<>(options);
@@ -101,6 +111,7 @@ final class Compilation {
       words.addAll(List.of("-proc:none"));
       var task =
           (JavacTask) JAVAC.getTask(null, FILES, compilation.diagnostics, words, null, sources);
+      task.addTaskListener(before);
       // as -Xplugin does, but without loading the plugin's classes again for each case
       new OwnershipPlugin().init(task, pluginWords.toArray(String[]::new));
       task.call();

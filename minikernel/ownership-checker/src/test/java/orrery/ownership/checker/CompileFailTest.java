@@ -13,7 +13,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Bad code is rejected on the right lines with the right codes, and good code is not bothered. */
 class CompileFailTest {
-  private static final int LEAST_CASES = 120;
+  private static final int LEAST_CASES = 400;
 
   @TestFactory
   Stream<DynamicTest> everyCaseGetsExactlyItsDiagnostics() {
@@ -36,7 +36,7 @@ class CompileFailTest {
     Map<String, List<Case>> byFile = Case.all().stream().collect(Collectors.groupingBy(Case::file));
     for (Rule rule : Rule.values()) {
       if (rule == Rule.FAILED || rule == Rule.TOO_COMPLEX) {
-        continue; // no source brings them about
+        continue; // no source brings the first about, and only a very long one the second
       }
       List<Case> cases = byFile.getOrDefault(rule.code(), List.of());
       assertTrue(

@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.source.util.Plugin;
+import com.sun.source.util.TaskEvent;
+import com.sun.source.util.TaskListener;
+import com.sun.tools.javac.tree.JCTree.JCCompilationUnit;
+import com.sun.tools.javac.tree.JCTree.JCMethodDecl;
+import com.sun.tools.javac.tree.TreeScanner;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,6 +92,45 @@ class PluginTest {
     assertTrue(
         compiled.messages().stream().noneMatch(m -> m.contains("ORR")),
         compiled.messages()::toString);
+  }
+
+  /** Takes a method's symbol away after javac has made it, which no source can bring about. */
+  private static final TaskListener PLANTED =
+      new TaskListener() {
+        @Override
+        public void finished(TaskEvent event) {
+          if (event.getKind() == TaskEvent.Kind.ANALYZE
+              && event.getTypeElement().getSimpleName().contentEquals("Broken")) {
+            new TreeScanner() {
+              @Override
+              public void visitMethodDef(JCMethodDecl tree) {
+                tree.sym = null;
+              }
+            }.scan((JCCompilationUnit) event.getCompilationUnit());
+          }
+        }
+      };
+
+  private static Compilation broken(String... words) {
+    String text =
+        "class Broken { void f(lib.CpuBuffer b) {} } class Leaky { void f() {"
+            + " lib.CpuBuffer b = lib.CpuBuffer.allocate(1); } }";
+    return Compilation.of(sources(text), List.of(), List.of(words), PLANTED);
+  }
+
+  @Test
+  void aFailureOfTheCheckerIsOneErrorThatNamesTheClass() {
+    List<String> messages = broken().messages();
+    assertEquals(1, messages.size(), messages::toString);
+    String message = messages.getFirst();
+    assertTrue(message.startsWith("line 1: [ORR0901] the checker failed in `Broken`: "), message);
+    assertEquals(2, message.lines().count(), message); // with the help
+  }
+
+  @Test
+  void theWordDebugPrintsWhereTheCheckerFailed() {
+    String message = broken("debug").messages().getFirst();
+    assertTrue(message.contains("at orrery.ownership.checker."), message);
   }
 
   private static List<String> raw(String word) {

@@ -88,8 +88,9 @@ final class Expressions {
     return all == null ? ValueState.of(ValueState.OWNED, null) : all;
   }
 
-  private static List<JCTree> results(JCSwitchExpression tree) {
-    List<JCTree> results = new ArrayList<>();
+  /** The values that a switch may yield. */
+  static List<JCTree.JCExpression> results(JCSwitchExpression tree) {
+    List<JCTree.JCExpression> results = new ArrayList<>();
     new TreeScanner() {
       @Override
       public void visitYield(JCYield statement) {
@@ -141,6 +142,7 @@ final class Expressions {
             && marks.has(tree.type.tsym, Mark.GUARD)
             && call.meth instanceof JCFieldAccess select
             && (Code.symbol(call).owner.kind == Kinds.Kind.TYP)
+            && Paths.isFixed(select.selected)
         ? Paths.of(select.selected)
         : null;
   }

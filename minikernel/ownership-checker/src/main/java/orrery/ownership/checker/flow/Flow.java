@@ -9,6 +9,8 @@ import com.sun.source.util.TreePath;
 import com.sun.tools.javac.code.Symbol.MethodSymbol;
 import com.sun.tools.javac.code.Symbol.VarSymbol;
 import com.sun.tools.javac.code.Type;
+import com.sun.tools.javac.tree.JCTree.JCMethodDecl;
+import com.sun.tools.javac.tree.TreeInfo;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -110,7 +112,8 @@ public final class Flow {
       start = body.tree();
     }
     TreePath path = code.path(start);
-    return CFGBuilder.build(path, ast, true, false, session.environment());
+    // assertions may be on or off
+    return CFGBuilder.build(path, ast, false, false, session.environment());
   }
 
   private PathState entry() {
@@ -287,6 +290,10 @@ public final class Flow {
   }
 
   private void leave(VarSymbol variable, ValueState value, boolean regular, int line, String how) {
+    if (regular && isLeftToTheObject(variable)) {
+      mustHold(variable, value);
+      return;
+    }
     if (!value.may(ValueState.OWNED) || value.resource()) {
       return;
     }
@@ -326,6 +333,30 @@ public final class Flow {
         Map.of(line, how),
         (certain, lines) ->
             "owned value " + Transfer.name(variable) + " leaks: it is still owned " + exits(lines));
+  }
+
+  /** A field when its constructor ends, or what a compact constructor stores in one. */
+  private boolean isLeftToTheObject(VarSymbol variable) {
+    return body.kind() == Body.Kind.CONSTRUCTS_THIS
+        && (body.tracks(variable)
+            || body.tree() instanceof JCMethodDecl method
+                && TreeInfo.isCompactConstructor(method)
+                && body.parameters().stream().anyMatch(p -> p.sym == variable));
+  }
+
+  private void mustHold(VarSymbol variable, ValueState value) {
+    if (value.may(ValueState.MOVED) && !body.isUnsafe()) {
+      findings.add(
+          Rule.FIELD_MOVE,
+          value.birth() == null ? body.tree() : value.birth(),
+          variable.name.toString(),
+          value.gone(),
+          (certain, lines) ->
+              "`"
+                  + variable.name
+                  + "` is without its value when the object is made: "
+                  + Transfer.history(lines));
+    }
   }
 
   private static String exits(TreeMap<Integer, String> lines) {

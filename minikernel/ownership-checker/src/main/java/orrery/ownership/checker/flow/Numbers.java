@@ -4,6 +4,8 @@ import com.sun.source.tree.Tree;
 import com.sun.tools.javac.code.Symbol;
 import com.sun.tools.javac.code.Symbol.MethodSymbol;
 import com.sun.tools.javac.code.Symbol.VarSymbol;
+import com.sun.tools.javac.code.Type;
+import com.sun.tools.javac.code.Types;
 import com.sun.tools.javac.tree.JCTree;
 import com.sun.tools.javac.tree.JCTree.JCArrayAccess;
 import com.sun.tools.javac.tree.JCTree.JCAssign;
@@ -13,36 +15,44 @@ import com.sun.tools.javac.tree.JCTree.JCConditional;
 import com.sun.tools.javac.tree.JCTree.JCExpression;
 import com.sun.tools.javac.tree.JCTree.JCFieldAccess;
 import com.sun.tools.javac.tree.JCTree.JCIdent;
+import com.sun.tools.javac.tree.JCTree.JCLambda;
 import com.sun.tools.javac.tree.JCTree.JCMethodInvocation;
 import com.sun.tools.javac.tree.JCTree.JCNewArray;
 import com.sun.tools.javac.tree.JCTree.JCNewClass;
 import com.sun.tools.javac.tree.JCTree.JCReturn;
+import com.sun.tools.javac.tree.JCTree.JCSwitchExpression;
 import com.sun.tools.javac.tree.JCTree.JCTypeCast;
 import com.sun.tools.javac.tree.JCTree.JCUnary;
 import com.sun.tools.javac.tree.TreeInfo;
 import java.util.List;
+import org.checkerframework.nullaway.dataflow.cfg.node.LambdaResultExpressionNode;
 import org.checkerframework.nullaway.dataflow.cfg.node.Node;
 import orrery.ownership.checker.Code;
 import orrery.ownership.checker.Jdk;
 import orrery.ownership.checker.Mark;
 import orrery.ownership.checker.Marks;
 import orrery.ownership.checker.Rule;
+import orrery.ownership.checker.Session;
 
 /** Numbers that a device or a program chose, until they are checked. */
 final class Numbers {
   private final Marks marks;
+  private final Types types;
   private final Code code;
+  private final Sinks sinks;
   private final Findings findings;
 
-  Numbers(Marks marks, Code code, Findings findings) {
-    this.marks = marks;
+  Numbers(Session session, Code code, Sinks sinks, Findings findings) {
+    this.marks = session.marks();
+    this.types = session.types();
     this.code = code;
+    this.sinks = sinks;
     this.findings = findings;
   }
 
   /** True if the expression's value was chosen by a device or a program. */
   boolean isUntrusted(JCTree expression, PathState state) {
-    if (expression.type == null || !expression.type.isIntegral()) {
+    if (!isNumber(expression.type)) {
       return false;
     }
     return switch (TreeInfo.skipParens(expression)) {
@@ -52,11 +62,25 @@ final class Numbers {
       case JCFieldAccess select -> marks.has(select.sym, Mark.UNTRUSTED);
       case JCMethodInvocation call -> isUntrustedCall(call, state);
       case JCTypeCast cast -> isUntrusted(cast.expr, state);
+      case JCAssign assign -> isUntrusted(assign.rhs, state);
+      case JCAssignOp op -> isUntrustedAfter(op, state);
+      case JCArrayAccess access -> marks.has(Code.symbol(access.indexed), Mark.UNTRUSTED);
+      case JCSwitchExpression s ->
+          Expressions.results(s).stream().anyMatch(r -> isUntrusted(r, state));
       case JCConditional c -> isUntrusted(c.truepart, state) || isUntrusted(c.falsepart, state);
       case JCUnary unary -> isUntrusted(unary.arg, state);
       case JCBinary binary -> isUntrustedBinary(binary, state);
       case null, default -> false;
     };
+  }
+
+  private boolean isNumber(Type type) {
+    return type != null && types.unboxedTypeOrType(type).isNumeric();
+  }
+
+  /** True if a compound assignment leaves an untrusted number in its variable. */
+  boolean isUntrustedAfter(JCAssignOp op, PathState state) {
+    return isUntrusted(op.lhs, state) || isUntrusted(op.rhs, state);
   }
 
   private boolean isUntrustedCall(JCMethodInvocation call, PathState state) {
@@ -85,6 +109,10 @@ final class Numbers {
   /** Reports what a step does with unchecked numbers. */
   void check(Node node, PathState state) {
     Tree tree = node.getTree();
+    if (node instanceof LambdaResultExpressionNode && tree instanceof JCExpression result) {
+      result(result, state);
+      return;
+    }
     switch (tree) {
       case JCBinary binary when wraps(binary.getTag()) -> arithmetic(binary, state);
       case JCUnary unary when wraps(unary.getTag()) && isUntrusted(unary.arg, state) ->
@@ -95,7 +123,12 @@ final class Numbers {
         }
       }
       case JCArrayAccess access -> use(access.index, "an array index", state);
-      case JCNewArray array -> array.dims.forEach(d -> use(d, "the length of an array", state));
+      case JCNewArray array -> {
+        array.dims.forEach(d -> use(d, "the length of an array", state));
+        if (array.elems != null) {
+          array.elems.forEach(e -> use(e, "an element of an array", state));
+        }
+      }
       case JCMethodInvocation call -> arguments(call, call.args, state);
       case JCNewClass creation -> arguments(creation, creation.args, state);
       case JCAssign assign -> store(assign.lhs, assign.rhs, state);
@@ -147,7 +180,11 @@ final class Numbers {
 
   private void store(JCExpression target, JCExpression value, PathState state) {
     Symbol symbol = Code.symbol(target);
-    if (symbol instanceof VarSymbol field
+    if (TreeInfo.skipParens(target) instanceof JCArrayAccess access) {
+      if (!marks.has(Code.symbol(access.indexed), Mark.UNTRUSTED)) {
+        use(value, "an element of an array", state);
+      }
+    } else if (symbol instanceof VarSymbol field
         && field.owner.kind == com.sun.tools.javac.code.Kinds.Kind.TYP
         && !marks.has(field, Mark.UNTRUSTED)) {
       use(value, "field `" + field.name + "`", state);
@@ -155,9 +192,20 @@ final class Numbers {
   }
 
   private void result(JCReturn statement, PathState state) {
-    MethodSymbol method = Code.method(code.enclosingCode(statement));
-    if (method != null && statement.expr != null && !marks.has(method, Mark.UNTRUSTED)) {
-      use(statement.expr, "the result of `" + method.name + "`", state);
+    if (statement.expr != null) {
+      result(statement.expr, state);
+    }
+  }
+
+  private void result(JCExpression value, PathState state) {
+    MethodSymbol method =
+        switch (code.enclosingCode(value)) {
+          case JCLambda lambda -> sinks.function(lambda.type);
+          case JCTree other -> Code.method(other);
+          case null -> null;
+        };
+    if (method != null && !marks.has(method, Mark.UNTRUSTED)) {
+      use(value, "the result of `" + method.name + "`", state);
     }
   }
 }

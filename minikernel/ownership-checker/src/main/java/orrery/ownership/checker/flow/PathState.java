@@ -89,6 +89,18 @@ final class PathState {
   void forget(VarSymbol variable) {
     facts.values().removeIf(f -> f.variables.contains(variable));
     untrusted.remove(variable);
+    forgetLocks(variable.name.toString());
+  }
+
+  /** Locks that were reached by the variable are not known to be held by its new value. */
+  private void forgetLocks(String name) {
+    monitors.removeIf(m -> beginsWith(m, name));
+    values.replaceAll(
+        (k, v) -> v.guards() != null && beginsWith(v.guards(), name) ? v.guarding(null) : v);
+  }
+
+  private static boolean beginsWith(String path, String name) {
+    return path.equals(name) || path.startsWith(name + ".");
   }
 
   void endOfStatement() {

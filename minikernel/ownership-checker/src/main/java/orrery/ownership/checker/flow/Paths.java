@@ -10,6 +10,25 @@ import com.sun.tools.javac.tree.TreeInfo;
 final class Paths {
   private Paths() {}
 
+  /** True if the path leads to the same object while no local variable in it changes. */
+  static boolean isFixed(JCTree expression) {
+    return switch (TreeInfo.skipParens(expression)) {
+      case JCIdent ident -> !(ident.sym instanceof VarSymbol v) || isLocal(v) || isFinal(v);
+      case JCFieldAccess select ->
+          (!(select.sym instanceof VarSymbol v) || isFinal(v)) && isFixed(select.selected);
+      case JCTree other -> true;
+    };
+  }
+
+  private static boolean isLocal(VarSymbol variable) {
+    return variable.owner.kind == com.sun.tools.javac.code.Kinds.Kind.MTH
+        || variable.name.contentEquals("this");
+  }
+
+  private static boolean isFinal(VarSymbol variable) {
+    return (variable.flags() & com.sun.tools.javac.code.Flags.FINAL) != 0;
+  }
+
   static String of(JCTree expression) {
     return switch (TreeInfo.skipParens(expression)) {
       case JCIdent ident

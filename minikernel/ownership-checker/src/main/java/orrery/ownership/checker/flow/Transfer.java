@@ -35,6 +35,7 @@ import org.checkerframework.nullaway.dataflow.cfg.node.SynchronizedNode;
 import org.checkerframework.nullaway.dataflow.cfg.node.ThisNode;
 import org.checkerframework.nullaway.dataflow.cfg.node.VariableDeclarationNode;
 import orrery.ownership.checker.Code;
+import orrery.ownership.checker.Crossing;
 import orrery.ownership.checker.Jdk;
 import orrery.ownership.checker.Mark;
 import orrery.ownership.checker.Marks;
@@ -53,6 +54,8 @@ final class Transfer {
   private final Findings findings;
   private final Patterns patterns;
   private final Numbers numbers;
+  private final Emptying emptying;
+  private final Crossing crossing;
   private final Expressions expressions;
   private final LambdaContexts lambdas = new LambdaContexts();
   private boolean report;
@@ -72,7 +75,9 @@ final class Transfer {
     this.body = body;
     this.findings = findings;
     this.patterns = patterns;
-    this.numbers = new Numbers(session.marks(), code, findings);
+    this.numbers = new Numbers(session, code, sinks, findings);
+    this.emptying = new Emptying(session);
+    this.crossing = new Crossing(session.marks());
     this.expressions = new Expressions(session.marks(), body);
   }
 
@@ -126,10 +131,10 @@ final class Transfer {
       case FunctionalInterfaceNode function -> makeFunction((JCTree) tree, state);
       case SynchronizedNode monitor -> {
         String path = Paths.of(TreeInfo.skipParens((JCTree) monitor.getTree().getExpression()));
-        if (monitor.getIsStartOfBlock()) {
-          state.monitors.add(path);
-        } else {
+        if (!monitor.getIsStartOfBlock()) {
           state.monitors.remove(path);
+        } else if (Paths.isFixed((JCTree) monitor.getTree().getExpression())) {
+          state.monitors.add(path);
         }
       }
       case ReturnNode returned -> {
@@ -185,7 +190,12 @@ final class Transfer {
     switch (assignment.getTarget()) {
       case LocalVariableNode local -> {
         VarSymbol variable = (VarSymbol) local.getElement();
-        boolean untrusted = value != null && numbers.isUntrusted(value, state);
+        boolean untrusted =
+            tree instanceof JCTree.JCAssignOp op
+                ? numbers.isUntrustedAfter(op, state)
+                : tree instanceof JCTree.JCUnary
+                    ? state.untrusted.contains(variable)
+                    : value != null && numbers.isUntrusted(value, state);
         Boolean constant = value != null ? constant(value) : null;
         state.forget(variable);
         if (untrusted) {
@@ -277,6 +287,13 @@ final class Transfer {
       return;
     }
     if (inGuard(tree, variable)) {
+      Sink sink = sinks.of(tree);
+      if (report && takes(sink)) {
+        findings.add(
+            Rule.ESCAPE,
+            tree,
+            name(variable) + " is only looked at in its guard and cannot be " + how(sink));
+      }
       return;
     }
     if (!state.values.containsKey(variable)
@@ -538,6 +555,7 @@ final class Transfer {
     JCTree tree = (JCTree) node.getTree();
     if (report) {
       checkLock(tree, field, node.getReceiver(), state);
+      checkEscape(tree, field);
     }
     if (node.isLValue() || !marks.isOwned(field.type) || field.isStatic()) {
       return;
@@ -749,7 +767,7 @@ final class Transfer {
     } else if (receiver instanceof SuperNode && marks.isOwned(method.owner.type)) {
       callSuper(tree, method, state);
     }
-    givesAway(tree, method, state);
+    givesAway((JCTree.JCMethodInvocation) tree, method, state);
     if (report) {
       checkSleep(tree, method, state);
       checkLock((JCTree) tree, method, receiver, state);
@@ -798,25 +816,28 @@ final class Transfer {
     }
   }
 
-  /** A call that may take something out of its receiver ends the borrows of it. */
-  private void givesAway(Tree tree, MethodSymbol method, PathState state) {
-    boolean gives =
-        marks.isOwned(method.getReturnType()) && !marks.lendsResult(method)
-            || marks.isOwned(method.owner.type)
-                && method.params().stream().anyMatch(p -> drains(p));
-    if (!gives || method.isStatic()) {
+  /** A call that may take something out of an object ends the borrows from it. */
+  private void givesAway(JCTree.JCMethodInvocation tree, MethodSymbol method, PathState state) {
+    boolean lends = state.values.values().stream().anyMatch(v -> !v.owners().isEmpty());
+    if (!lends) {
       return;
     }
     int line = reporter.line(tree);
-    for (VarSymbol root : expressions.roots(((JCTree.JCMethodInvocation) tree).meth)) {
-      endBorrows(root, line, "asked for a value by `" + method.name + "`", state);
+    String how = "handed to `" + Reporter.name(method) + "`";
+    for (JCTree.JCExpression argument : tree.args) {
+      if (argument.type != null && emptying.canBeEmptied(argument.type)) {
+        expressions.roots(argument).forEach(root -> endBorrows(root, line, how, state));
+      }
     }
-  }
-
-  /** A function that takes owned values over: the receiver hands its contents to it. */
-  private boolean drains(VarSymbol parameter) {
-    MethodSymbol function = sinks.function(parameter.type);
-    return function != null && function.params().stream().anyMatch(p -> marks.has(p, Mark.MOVE));
+    if (method.isStatic() || !emptying.gives(method) && !emptying.mayEmpty(method)) {
+      return;
+    }
+    String asked = "asked for a value by `" + method.name + "`";
+    List<VarSymbol> roots =
+        tree.meth instanceof JCIdent
+            ? emptying.holders(body.owner().type)
+            : List.copyOf(expressions.roots(tree.meth));
+    roots.forEach(root -> endBorrows(root, line, asked, state));
   }
 
   private static boolean isTemporary(VarSymbol variable) {
@@ -909,7 +930,7 @@ final class Transfer {
     for (var each : state.values.entrySet()) {
       VarSymbol variable = each.getKey();
       if (marks.has(variable.type.tsym, Mark.ATOMIC)
-          && (each.getValue().may(ValueState.OWNED) || each.getValue().may(ValueState.LENT))) {
+          && each.getValue().may(ValueState.OWNED | ValueState.LENT | ValueState.RAW)) {
         return "`" + variable.name + "`, a `" + variable.type.tsym.name + "`,";
       }
     }
@@ -930,6 +951,30 @@ final class Transfer {
           Rule.UNLOCKED,
           tree,
           "`" + Code.text(tree) + "` is guarded by `" + lock + "`, which is not held here");
+    }
+  }
+
+  /** A guarded object that is handed out would be touched without its lock. */
+  private void checkEscape(JCTree tree, VarSymbol field) {
+    if (marks.text(field, Mark.SHARED).isEmpty()
+        || body.isUnsafe()
+        || crossing.canBeShared(field.type)) {
+      return;
+    }
+    JCTree parent = code.parentBesidesParens(tree);
+    boolean leaves =
+        parent instanceof JCTree.JCReturn
+            || parent instanceof JCTree.JCLambda
+            || parent instanceof JCTree.JCAssign assign
+                && assign.rhs == tree
+                && Code.symbol(assign.lhs) instanceof VarSymbol to
+                && to.owner.kind == Kinds.Kind.TYP
+                && marks.text(to, Mark.SHARED).isEmpty();
+    if (leaves) {
+      findings.add(
+          Rule.UNLOCKED,
+          tree,
+          "`" + Code.text(tree) + "` is guarded and would be handed out from under its lock");
     }
   }
 
@@ -974,6 +1019,14 @@ final class Transfer {
           findings.visit(ident);
           checkUse(ident, variable, value, new Sink(Kind.BORROW, ident, null));
         }
+      }
+
+      @Override
+      public void visitApply(JCTree.JCMethodInvocation call) {
+        if (Code.symbol(call) instanceof MethodSymbol method) {
+          givesAway(call, method, state);
+        }
+        super.visitApply(call);
       }
     }.scan(function);
   }

@@ -60,7 +60,7 @@ final class ClassChecker extends TreeScanner {
     this.functions = new FunctionRules(code, marks, sinks, reporter);
     this.declarations = new DeclarationRules(session, reporter, unsafe);
     this.overrides = new OverrideRules(session, reporter);
-    this.types = new TypeRules(marks, reporter, unsafe);
+    this.types = new TypeRules(marks, reporter, unsafe, session.types());
     this.sleep = new SleepRules(code, marks, sinks, reporter, strict);
     this.sharing = new SharingRules(session, code, sinks, reporter, unsafe, strict);
   }

@@ -5,6 +5,7 @@ import com.sun.tools.javac.code.Symbol.MethodSymbol;
 import com.sun.tools.javac.code.Symbol.TypeVariableSymbol;
 import com.sun.tools.javac.code.Type;
 import com.sun.tools.javac.code.TypeTag;
+import com.sun.tools.javac.code.Types;
 import com.sun.tools.javac.tree.JCTree;
 import com.sun.tools.javac.tree.JCTree.JCArrayTypeTree;
 import com.sun.tools.javac.tree.JCTree.JCCase;
@@ -21,11 +22,13 @@ final class TypeRules {
   private final Marks marks;
   private final Reporter reporter;
   private final UnsafeCode unsafe;
+  private final Types types;
 
-  TypeRules(Marks marks, Reporter reporter, UnsafeCode unsafe) {
+  TypeRules(Marks marks, Reporter reporter, UnsafeCode unsafe, Types types) {
     this.marks = marks;
     this.reporter = reporter;
     this.unsafe = unsafe;
+    this.types = types;
   }
 
   /** Type arguments own where the parameter does, and nowhere else. */
@@ -88,16 +91,23 @@ final class TypeRules {
     }
   }
 
-  /** A cast or pattern that makes an owned value of something else. */
+  /** A cast or pattern that makes an owned value of something else, or of another owned type. */
   void checkMade(JCTree tree, Type made, Type from) {
     if (marks.isOwned(made)
         && from != null
         && !from.hasTag(TypeTag.BOT)
-        && !marks.isOwned(from)
+        && !(marks.isOwned(from) && areRelated(made, from))
         && !unsafe.contains(tree)) {
       reporter.report(
           Rule.FORGED, tree, "a `" + made.tsym.name + "` is made of a `" + from.tsym.name + "`");
     }
+  }
+
+  /** Whether one is a kind of the other: else only an object of both passes from one to the other. */
+  private boolean areRelated(Type a, Type b) {
+    Type first = types.erasure(a);
+    Type second = types.erasure(b);
+    return types.isSubtype(first, second) || types.isSubtype(second, first);
   }
 
   void check(JCCase tree, JCTree parent) {

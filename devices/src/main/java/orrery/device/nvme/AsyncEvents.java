@@ -1,8 +1,8 @@
 package orrery.device.nvme;
 
 /**
- * Asynchronous events (Base, section 5.2): an event completes an outstanding request, and its type
- * is not reported again until the host has read the log page that tells of it.
+ * Asynchronous events (Base, section 5.2.2): an event completes an outstanding request, and its
+ * type is not reported again until the host has read the log page that tells of it.
  */
 final class AsyncEvents {
   /** Requests that may be outstanding. */

@@ -7,7 +7,7 @@ package orrery.device.nvme;
 final class CommandTable {
   private static final int OPCODES = 256;
 
-  // Commands Supported and Effects (Base, section 5.16.1.6).
+  // Commands Supported and Effects (Base, section 5.2.12.1.6).
   static final int SUPPORTED = 1;
   static final int CONTENT_CHANGE = 1 << 1;
   static final int NAMESPACE_CHANGE = 1 << 2;

@@ -12,7 +12,7 @@ final class ControlCommands {
   private static final int ID_MASK = 0xffff;
   private static final int NOT_ABORTED = 1;
 
-  // Format NVM (NVM, section 4.1.2).
+  // Format NVM (Base, section 5.2.10).
   private static final int FORMAT_MASK = 0xf;
   private static final int FORMAT_UPPER_SHIFT = 12;
   private static final int FORMAT_UPPER_MASK = 3;
@@ -50,7 +50,7 @@ final class ControlCommands {
         .add(Opcode.FORMAT, effects, NAMESPACE_OR_ALL, this::format);
   }
 
-  /** Only commands that wait can be aborted (Base, section 5.1); dword 0 says whether one was. */
+  /** Only commands that wait can be aborted (Base, section 5.2.1); dword 0 says whether one was. */
   private int abort(Request request) {
     int queue = request.dword(Request.AT_10) & ID_MASK;
     int command = request.dword(Request.AT_10) >>> Short.SIZE;
@@ -70,7 +70,7 @@ final class ControlCommands {
     return Status.SUCCESS;
   }
 
-  /** Shadow doorbells and event indices, a page each (Base, section 5.8). */
+  /** Shadow doorbells and event indices, a page each (Base, section 5.3.5). */
   private int configureDoorbells(Request request) {
     long doorbells = request.quadword(Request.AT_DATA);
     long indices = request.quadword(Request.AT_DATA_2);

@@ -5,7 +5,7 @@ import orrery.machine.dma.DmaPort;
 
 /**
  * Turns a command's data pointer into extents of guest memory: PRP entries and lists (Base, section
- * 4.1.1) and scatter gather lists (Base, section 4.1.2). Every walk is bounded by the length of the
+ * 4.3.1) and scatter gather lists (Base, section 4.3.2). Every walk is bounded by the length of the
  * data or by {@link #MAX_DESCRIPTORS}; nothing is transferred before the whole pointer is checked.
  */
 final class DataPointer {
@@ -15,7 +15,7 @@ final class DataPointer {
   private static final int ENTRY = Long.BYTES;
   private static final int PRP_ALIGNMENT_MASK = 3;
 
-  // SGL descriptors (Base, section 4.1.2.1).
+  // SGL descriptors (Base, section 4.3.2).
   private static final int DESCRIPTOR = 16;
   private static final int DESCRIPTOR_LENGTH = 8;
   private static final int DESCRIPTOR_TYPE = 15;

@@ -280,7 +280,7 @@ final class Engine {
       if (!admin) {
         return parts.nvm.execute(request, parts.namespaces);
       }
-      // Admin commands have PRPs only (PCIe Transport, section 3.3).
+      // Admin commands have PRPs only (Base, section 4.1.1).
       return request.pointerKind() == 0
           ? parts.admin.execute(request, parts.namespaces)
           : request.invalid(Request.AT_FLAGS);

@@ -2,7 +2,7 @@ package orrery.device.nvme;
 
 import java.util.Arrays;
 
-/** The latest commands that failed (Base, section 5.16.1.2), newest first for the host. */
+/** The latest commands that failed (Base, section 5.2.12.1.2), newest first for the host. */
 final class ErrorLog {
   /** Entries kept: ELPE + 1. */
   static final int ENTRIES = 64;

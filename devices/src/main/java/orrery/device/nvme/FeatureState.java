@@ -2,7 +2,7 @@ package orrery.device.nvme;
 
 import java.util.Arrays;
 
-/** The current values of the features (Base, section 5.27.1; NVM, section 4.1.3). */
+/** The current values of the features (Base, section 5.2.26; NVM, features). */
 final class FeatureState {
   /** Default threshold of over temperature in kelvins; that of under temperature is 0. */
   static final int OVER_TEMPERATURE = 343;
@@ -41,7 +41,7 @@ final class FeatureState {
     reset();
   }
 
-  /** Defaults; the timestamp stands (Base, section 5.27.1.14). */
+  /** Defaults; the timestamp stands (Base, section 5.2.26.1.7). */
   void reset() {
     arbitration = ARBITRATION_DEFAULT;
     powerManagement = 0;
@@ -55,7 +55,7 @@ final class FeatureState {
     commandSetProfile = 0;
     queues = defaultQueues();
     Arrays.fill(coalescingDisabled, false);
-    // Interrupts of the admin queue are never coalesced (Base, section 5.27.1.7).
+    // Interrupts of the admin queue are never coalesced (Base, section 5.2.26.2.3).
     coalescingDisabled[0] = true;
     Arrays.fill(powerTransitions, (byte) 0);
     Arrays.fill(hostIdentifier, (byte) 0);

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.function.LongSupplier;
 
 /**
- * Get Features and Set Features (Base, sections 5.15 and 5.27). All mandatory features of a PCIe
- * I/O controller, and those optional ones that Identify names. None is saveable: after a reset
+ * Get Features and Set Features (Base, sections 5.2.11 and 5.2.26). All mandatory features of a
+ * PCIe I/O controller, and those optional ones that Identify names. None is saveable: after a reset
  * every feature has its default.
  */
 final class Features {
@@ -152,7 +152,7 @@ final class Features {
               | (isOfNamespace(id) ? CAPABILITY_NAMESPACE : 0);
       return Status.SUCCESS;
     }
-    // Nothing is saved, so a saved value is the default (Base, section 4.2).
+    // Nothing is saved, so a saved value is the default (Base, section 4.4).
     boolean isDefault = select == SELECT_DEFAULT || select == SELECT_SAVED;
     return get(request, id, isDefault ? defaults : state.features, select == SELECT_CURRENT);
   }
@@ -212,7 +212,7 @@ final class Features {
     return Status.SUCCESS;
   }
 
-  /** Runs on from what the host set (Base, section 5.27.1.14). */
+  /** Runs on from what the host set (Base, section 5.2.26.1.7). */
   private byte[] timestamp() {
     FeatureState features = state.features;
     long elapsed = (clock.getAsLong() - features.timestampSetAt) / NANOS_PER_MILLI;
@@ -305,7 +305,7 @@ final class Features {
     return Status.SUCCESS;
   }
 
-  /** The one combination of command sets may be chosen, no other (Base, section 5.27.1.21). */
+  /** The one combination of command sets may be chosen, no other (Base, section 5.2.26.1.17). */
   private static int setProfile(Request request) {
     return (request.dword(Request.AT_11) & PROFILE_MASK) == 0
         ? Status.SUCCESS
@@ -386,7 +386,7 @@ final class Features {
     return Status.SUCCESS;
   }
 
-  /** Every entry's target must be a non-operational state there is (Base, 5.27.1.10). */
+  /** Every entry's target must be a non-operational state there is (Base, section 5.2.26.1.6). */
   private int setAutonomousPower(Request request, int enable) {
     byte[] table = new byte[state.features.powerTransitions.length];
     int status = reply.receive(request, table);
@@ -438,7 +438,7 @@ final class Features {
   }
 
   private int setHostIdentifier(Request request, int value) {
-    // Without the extended form there is no way to the whole of it (Base, section 5.27.1.25).
+    // Without the extended form there is no way to the whole of it (Base, section 5.2.26.1.32).
     byte[] identifier = new byte[(value & EXTENDED_IDENTIFIER) != 0 ? 16 : Long.BYTES];
     int status = reply.receive(request, identifier);
     if (status == Status.SUCCESS) {

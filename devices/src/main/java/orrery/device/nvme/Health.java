@@ -1,7 +1,7 @@
 package orrery.device.nvme;
 
 /**
- * What the SMART / Health Information log counts (Base, section 5.16.1.3) over the life of the
+ * What the SMART / Health Information log counts (Base, section 5.2.12.1.3) over the life of the
  * drive: it outlives resets and, kept by a {@link DriveRecord}, machines.
  */
 final class Health {

@@ -1,6 +1,6 @@
 package orrery.device.nvme;
 
-/** Identify (Base, section 5.17; NVM, section 4.1.5). */
+/** Identify (Base, section 5.2.13; NVM, Identify data structures). */
 final class IdentifyCommand {
   // Controller or Namespace Structure values.
   private static final int NAMESPACE = 0x00;

@@ -1,6 +1,8 @@
 package orrery.device.nvme;
 
-/** The Identify Controller data structure (Base, figure 275): what this controller can do. */
+/**
+ * The Identify Controller data structure (Base, section 5.2.13.2.1): what this controller can do.
+ */
 final class IdentifyController {
   static final String MODEL = "Orrery NVMe Controller";
   static final String FIRMWARE = "1.0";
@@ -115,7 +117,7 @@ final class IdentifyController {
     return page.bytes();
   }
 
-  /** The subsystem's qualified name, ended by a zero byte (Base, section 4.5). */
+  /** The subsystem's qualified name, ended by a zero byte (Base, section 4.7). */
   private static void putName(Page page, String serial) {
     String name = "nqn.2014-08.org.nvmexpress:uuid:" + Names.uuid(serial, 0);
     page.putText(768, name.length(), name);

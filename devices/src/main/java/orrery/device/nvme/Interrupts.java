@@ -7,8 +7,8 @@ import orrery.machine.pci.PciFunction;
 
 /**
  * Tells the host of completions: by MSI-X with a vector of each queue's own and coalescing (Base,
- * sections 5.27.1.6 and 5.27.1.7), or by the interrupt pin while MSI-X is not enabled (PCIe
- * Transport, section 3.5).
+ * sections 5.2.26.2.2 and 5.2.26.2.3), or by the interrupt pin while MSI-X is not enabled (PCIe
+ * Transport, interrupts).
  */
 final class Interrupts {
   private static final int THRESHOLD_MASK = 0xff;

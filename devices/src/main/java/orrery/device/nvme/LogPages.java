@@ -2,7 +2,7 @@ package orrery.device.nvme;
 
 import java.util.function.LongSupplier;
 
-/** Get Log Page (Base, section 5.16) and the pages themselves. */
+/** Get Log Page (Base, section 5.2.12) and the pages themselves. */
 final class LogPages {
   static final int SUPPORTED_PAGES = 0x00;
   static final int ERRORS = 0x01;
@@ -29,7 +29,7 @@ final class LogPages {
   private static final int LIST_PAGE = 1024;
   private static final int EFFECTS_PAGE = 4096;
 
-  // SMART (Base, figure 207).
+  // SMART (Base, section 5.2.12.1.3).
   static final int WARNING_TEMPERATURE = 1 << 1;
   private static final int SPARE = 100;
   private static final int SPARE_THRESHOLD = 10;

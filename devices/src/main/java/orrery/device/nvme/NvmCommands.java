@@ -4,10 +4,13 @@ import static orrery.device.nvme.CommandTable.CONTENT_CHANGE;
 import static orrery.device.nvme.CommandTable.Scope.NAMESPACE;
 import static orrery.device.nvme.CommandTable.Scope.NAMESPACE_OR_ALL;
 
-/** Reading, writing, comparing, verifying, zeroing and flushing blocks (NVM, section 3.2). */
+/** Reading, writing, comparing, verifying, zeroing and flushing blocks (NVM, I/O commands). */
 final class NvmCommands {
   private static final int BLOCKS_MASK = 0xffff;
   private static final int FORCE_UNIT_ACCESS = 1 << 30;
+
+  /** DEAC of Write Zeroes (NVM, section 3.2.8). */
+  private static final int DEALLOCATE = 1 << 25;
 
   private final NvmeState state;
   private final Namespace[] namespaces;
@@ -61,7 +64,7 @@ final class NvmCommands {
   private int read(Request request) {
     int status = prepare(request, true);
     if (status == Status.SUCCESS && isForced(request)) {
-      // What is read must be durable then (NVM, section 3.2.4).
+      // What is read must be durable then (NVM, Read command).
       status = flushRange(request);
     }
     if (status == Status.SUCCESS) {
@@ -101,14 +104,18 @@ final class NvmCommands {
     return transfer.verify(request.namespace.medium, offset(request), length(request));
   }
 
-  /** Zeros are the same whether the blocks are deallocated or not (DLFEAT), so they always are. */
+  /** The blocks read as zeros either way (DLFEAT); DEAC decides whether they are deallocated. */
   private int writeZeroes(Request request) {
     int status = writable(request);
     if (status == Status.SUCCESS) {
       status = range(request);
     }
     if (status == Status.SUCCESS) {
-      status = Transfer.discard(request.namespace.medium, offset(request), length(request));
+      boolean deallocate = (request.dword(Request.AT_12) & DEALLOCATE) != 0;
+      status =
+          deallocate
+              ? Transfer.discard(request.namespace.medium, offset(request), length(request))
+              : Transfer.zero(request.namespace.medium, offset(request), length(request));
     }
     return status == Status.SUCCESS ? settle(request) : status;
   }

@@ -198,7 +198,7 @@ public final class NvmeController implements PciDevice, Registers.Control {
     state.status |= CSTS_READY;
   }
 
-  /** What CC, AQA, ASQ and ACQ must be for a controller to start (Base, section 3.1.3). */
+  /** What CC, AQA, ASQ and ACQ must be for a controller to start (Base, section 3.1.4). */
   private boolean isConfigurationValid() {
     int cc = state.configuration;
     int set = cc >>> CC_SET_SHIFT & CC_SET_MASK;

@@ -34,7 +34,7 @@ final class NvmeState {
   /** The I/O submission queue whose turn is next. */
   int turn = 1;
 
-  /** Addresses of shadow doorbells and event indices, 0 without (Base, section 5.8). */
+  /** Addresses of shadow doorbells and event indices, 0 without (Base, section 5.3.5). */
   long shadowDoorbells;
 
   long eventIndices;

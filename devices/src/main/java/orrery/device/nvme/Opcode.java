@@ -1,6 +1,6 @@
 package orrery.device.nvme;
 
-/** Opcodes (Base, section 5; NVM, section 3). */
+/** Opcodes (Base, section 5; NVM, I/O commands). */
 final class Opcode {
   // Admin.
   static final int DELETE_SUBMISSION_QUEUE = 0x00;

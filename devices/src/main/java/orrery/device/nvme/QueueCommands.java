@@ -2,7 +2,7 @@ package orrery.device.nvme;
 
 import static orrery.device.nvme.CommandTable.Scope.OWN;
 
-/** Creating and deleting I/O queues (PCIe Transport; Base, sections 5.4 to 5.7). */
+/** Creating and deleting I/O queues (PCIe Transport; Base, sections 5.3.1 to 5.3.4). */
 final class QueueCommands {
   private static final int ID_MASK = 0xffff;
   private static final int CONTIGUOUS = 1;

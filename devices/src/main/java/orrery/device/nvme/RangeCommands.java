@@ -7,7 +7,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Commands on lists of ranges: Dataset Management and Copy (NVM, sections 3.2.3 and 3.2.2). */
+/**
+ * Commands on lists of ranges: Dataset Management and Copy (NVM, Dataset Management command;
+ * section 3.2.2).
+ */
 final class RangeCommands {
   /** Most blocks of one range to deallocate: DMRSL. */
   static final int MAX_DISCARD = 1 << 18;

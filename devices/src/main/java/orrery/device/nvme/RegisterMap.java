@@ -1,6 +1,6 @@
 package orrery.device.nvme;
 
-/** Controller properties (Base, section 3.1.3) and the layout of the first BAR. */
+/** Controller properties (Base, section 3.1.4) and the layout of the first BAR. */
 final class RegisterMap {
   static final int CAP = 0x00;
   static final int CAP_HIGH = 0x04;
@@ -17,7 +17,10 @@ final class RegisterMap {
   static final int ACQ_HIGH = 0x34;
   static final int CRTO = 0x68;
 
-  /** Doorbells, one word each, submission and completion in turns (PCIe Transport, 3.1.2). */
+  /**
+   * Doorbells, one word each, submission and completion in turns (PCIe Transport, doorbell
+   * properties).
+   */
   static final int DOORBELLS = 0x1000;
 
   static final int MSI_X_TABLE = 0x2000;

@@ -4,7 +4,7 @@ import static orrery.device.nvme.RegisterMap.*;
 
 import orrery.machine.bus.MmioDevice;
 
-/** Controller properties and doorbells as the host sees them (Base, section 3.1). */
+/** Controller properties and doorbells as the host sees them (Base, section 3.1.4). */
 final class Registers implements MmioDevice {
   private static final int WORD_MASK = 0xffff;
   private static final long UNSIGNED = 0xffff_ffffL;

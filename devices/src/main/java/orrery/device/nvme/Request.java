@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * The command in execution: its submission queue entry (Base, figure 87), the guest's memory it
+ * The command in execution: its submission queue entry (Base, section 4.1.1), the guest's memory it
  * names, and what is to go into its completion. There is one, reused for every command.
  */
 final class Request {

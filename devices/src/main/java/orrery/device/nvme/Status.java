@@ -2,7 +2,7 @@ package orrery.device.nvme;
 
 /**
  * Status field of a completion without its phase tag: code 7:0, type 10:8, retry delay 12:11, More
- * 13, Do Not Retry 14 (Base, section 3.3.3.2; NVM, section 3.2). Errors that the same command will
+ * 13, Do Not Retry 14 (Base, section 4.2.3; NVM, status codes). Errors that the same command will
  * meet again carry Do Not Retry.
  */
 final class Status {

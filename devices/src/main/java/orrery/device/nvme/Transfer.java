@@ -123,7 +123,17 @@ final class Transfer {
     }
   }
 
-  /** Zeros bytes of the medium. */
+  /** Zeros bytes of the medium and keeps their space. */
+  static int zero(Medium medium, long offset, long length) {
+    try {
+      medium.zero(offset, length);
+      return Status.SUCCESS;
+    } catch (IOException | InternalError e) {
+      return Status.WRITE_FAULT;
+    }
+  }
+
+  /** Zeros bytes of the medium and gives their space back. */
   static int discard(Medium medium, long offset, long length) {
     try {
       medium.discard(offset, length);

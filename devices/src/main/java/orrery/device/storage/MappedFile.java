@@ -94,15 +94,15 @@ public final class MappedFile implements Medium {
     long first = offset + PAGE - 1 & -PAGE;
     long end = offset + length & -PAGE;
     if (first >= end || MADVISE.callInt(memory.address() + first, end - first, MADV_REMOVE) != 0) {
-      zero(offset, length);
+      wipe(offset, length);
     } else {
-      zero(offset, first - offset);
-      zero(end, offset + length - end);
+      wipe(offset, first - offset);
+      wipe(end, offset + length - end);
     }
   }
 
   /** Leaves what is zero already alone, so that holes stay holes. */
-  private void zero(long offset, long length) throws IOException {
+  private void wipe(long offset, long length) throws IOException {
     try {
       for (long at = offset; at < offset + length; ) {
         long part = Math.min((at | PAGE - 1) + 1, offset + length) - at;

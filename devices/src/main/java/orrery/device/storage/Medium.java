@@ -20,6 +20,14 @@ public interface Medium extends AutoCloseable {
   /** Writes {@code length} bytes of {@code from} at {@code at} to {@code offset}. */
   void write(long offset, MemorySegment from, long at, long length) throws IOException;
 
+  /** Zeros bytes that stay allocated. */
+  default void zero(long offset, long length) throws IOException {
+    MemorySegment zeros = Zeros.SEGMENT;
+    for (long done = 0; done < length; done += zeros.byteSize()) {
+      write(offset + done, zeros, 0, Math.min(zeros.byteSize(), length - done));
+    }
+  }
+
   /** Zeros bytes and, where the host can, gives their space back. */
   void discard(long offset, long length) throws IOException;
 

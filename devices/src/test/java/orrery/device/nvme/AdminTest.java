@@ -26,7 +26,7 @@ class AdminTest {
   }
 
   @Test
-  @Clause(value = "Base 5.17.2.1", demands = "Identify Controller (CNS 01h) is consistent")
+  @Clause(value = "Base 5.2.13.2.1", demands = "Identify Controller (CNS 01h) is consistent")
   void identifiesTheController() {
     assertEquals(0, host.identify(1, 0).status());
     assertEquals("TEST-1", host.text(DATA + 4, 20));
@@ -41,7 +41,9 @@ class AdminTest {
   }
 
   @Test
-  @Clause(value = "NVM 4.1.5.1", demands = "Identify Namespace (CNS 00h) names size and formats")
+  @Clause(
+      value = "NVM: Identify Namespace data structure",
+      demands = "Identify Namespace (CNS 00h) names size and formats")
   void identifiesNamespaces() {
     assertEquals(0, host.identify(0, 2).status());
     assertEquals(NvmeHost.DISK / 2 / 512, host.longAt(DATA));
@@ -55,7 +57,7 @@ class AdminTest {
   }
 
   @Test
-  @Clause(value = "Base 5.17.2.2", demands = "Active Namespace ID list (CNS 02h) ascends")
+  @Clause(value = "Base 5.2.13.2.2", demands = "Active Namespace ID list (CNS 02h) ascends")
   void listsActiveNamespaces() {
     assertEquals(0, host.identify(2, 0).status());
     assertEquals(1, host.intAt(DATA));
@@ -68,7 +70,7 @@ class AdminTest {
   }
 
   @Test
-  @Clause(value = "Base 5.17.2.3", demands = "Identification Descriptors (CNS 03h) are unique")
+  @Clause(value = "Base 5.2.13.2.3", demands = "Identification Descriptors (CNS 03h) are unique")
   void describesNamespaces() {
     assertEquals(0, host.identify(3, 1).status());
     assertEquals(0x0801, host.shortAt(DATA));
@@ -81,7 +83,7 @@ class AdminTest {
   }
 
   @Test
-  @Clause(value = "NVM 4.1.5.2", demands = "CNS 05h, 06h answer for the NVM command set only")
+  @Clause(value = "Base 5.2.13.2.5", demands = "CNS 05h, 06h answer for the NVM command set only")
   void identifiesForTheCommandSet() {
     assertEquals(0, host.admin.run(identify(5).namespace(1)).status());
     assertEquals(0, host.admin.run(identify(6)).status());
@@ -94,7 +96,7 @@ class AdminTest {
   }
 
   @Test
-  @Clause(value = "Base 5.17.2.8", demands = "CNS 08h says that a namespace is ready")
+  @Clause(value = "Base 5.2.13.2.8", demands = "CNS 08h says that a namespace is ready")
   void identifiesIndependently() {
     assertEquals(0, host.identify(8, 1).status());
     assertEquals(1, host.byteAt(DATA + 14));
@@ -102,7 +104,7 @@ class AdminTest {
   }
 
   @Test
-  @Clause(value = "Base 5.17.2.19", demands = "CNS 1Ch lists the I/O command set combinations")
+  @Clause(value = "Base 5.2.13.2.19", demands = "CNS 1Ch lists the I/O command set combinations")
   void listsCommandSets() {
     assertEquals(0, host.admin.run(identify(0x1c | 0xffff << 16)).status());
     assertEquals(1, host.longAt(DATA));
@@ -111,7 +113,7 @@ class AdminTest {
   }
 
   @Test
-  @Clause(value = "Base 5.17", demands = "structures that are not there are Invalid Field")
+  @Clause(value = "Base 5.2.13", demands = "structures that are not there are Invalid Field")
   void unknownStructuresAreRefused() {
     for (int structure : new int[] {4, 9, 0x10, 0x11, 0x12, 0x13, 0x14, 0x15, 0x16, 0x17, 0xff}) {
       assertEquals(code(Status.INVALID_FIELD), host.identify(structure, 1).code());
@@ -119,7 +121,7 @@ class AdminTest {
   }
 
   @Test
-  @Clause(value = "Base 5.16.1.1", demands = "page 00h names the pages there are, and no others")
+  @Clause(value = "Base 5.2.12.1.1", demands = "page 00h names the pages there are, and no others")
   void listsLogPages() {
     assertEquals(0, host.log(0, 1024).status());
     boolean[] supported = new boolean[256];
@@ -136,7 +138,7 @@ class AdminTest {
   }
 
   @Test
-  @Clause(value = "Base 5.16.1.2", demands = "page 01h tells of failed commands, newest first")
+  @Clause(value = "Base 5.2.12.1.2", demands = "page 01h tells of failed commands, newest first")
   void logsErrors() {
     NvmeHost.Entry wrong = host.blocks(Opcode.READ, 1 << 20, 1);
     int status = host.io.run(wrong).status();
@@ -161,7 +163,7 @@ class AdminTest {
   }
 
   @Test
-  @Clause(value = "Base 5.16.1.3", demands = "page 02h counts commands and data units")
+  @Clause(value = "Base 5.2.12.1.3", demands = "page 02h counts commands and data units")
   void logsHealth() {
     for (int i = 0; i < 130; i++) {
       assertEquals(0, host.io.run(host.blocks(Opcode.WRITE, 0, 8)).status());
@@ -177,7 +179,7 @@ class AdminTest {
   }
 
   @Test
-  @Clause(value = "Base 5.16.1.4", demands = "page 03h names the firmware that Identify names")
+  @Clause(value = "Base 5.2.12.1.4", demands = "page 03h names the firmware that Identify names")
   void logsFirmware() {
     assertEquals(0, host.log(3, 512).status());
     assertEquals(1, host.byteAt(DATA));
@@ -187,7 +189,7 @@ class AdminTest {
   }
 
   @Test
-  @Clause(value = "Base 5.16.1.6", demands = "page 05h names the commands that are executed")
+  @Clause(value = "Base 5.2.12.1.6", demands = "page 05h names the commands that are executed")
   void logsCommandEffects() {
     assertEquals(0, host.log(5, 4096).status());
     int[] admin = new int[256];
@@ -212,7 +214,7 @@ class AdminTest {
   }
 
   @Test
-  @Clause(value = "Base 5.16.1.18", demands = "page 12h names the features that can be got")
+  @Clause(value = "Base 5.2.12.1.18", demands = "page 12h names the features that can be got")
   void logsFeatures() {
     assertEquals(0, host.log(0x12, 1024).status());
     int[] effects = new int[256];
@@ -232,7 +234,7 @@ class AdminTest {
   }
 
   @Test
-  @Clause(value = "Base 5.16", demands = "offsets reach into a page and not beyond it")
+  @Clause(value = "Base 5.2.12", demands = "offsets reach into a page and not beyond it")
   void readsPartsOfPages() {
     host.fill(DATA, 64, 0xee);
     NvmeHost.Entry part = host.entry(Opcode.GET_LOG_PAGE).namespace(-1).pages(DATA, 0);
@@ -248,14 +250,14 @@ class AdminTest {
   }
 
   @Test
-  @Clause(value = "Base 5.16", demands = "no page is a namespace's where LPA does not say so")
+  @Clause(value = "Base 5.2.12", demands = "no page is a namespace's where LPA does not say so")
   void pagesAreTheControllers() {
     NvmeHost.Entry entry = host.entry(Opcode.GET_LOG_PAGE).namespace(1).pages(DATA, 0);
     assertEquals(code(Status.INVALID_FIELD), host.admin.run(entry.dword(10, 2)).code());
   }
 
   @Test
-  @Clause(value = "Base 5.27", demands = "features keep what is set until a reset")
+  @Clause(value = "Base 5.2.26", demands = "features keep what is set until a reset")
   void featuresKeepTheirValues() {
     int[][] values = {
       {Features.ARBITRATION, 3},
@@ -283,7 +285,7 @@ class AdminTest {
   }
 
   @Test
-  @Clause(value = "Base 5.27", demands = "what cannot be set, saved or scoped is refused so")
+  @Clause(value = "Base 5.2.26", demands = "what cannot be set, saved or scoped is refused so")
   void featuresRefuseNonsense() {
     assertEquals(code(Status.INVALID_FIELD), host.setFeature(0x0d, 0).code());
     assertEquals(code(Status.NOT_SAVEABLE), host.setFeature(1 | 1 << 31, 0).code());
@@ -298,7 +300,7 @@ class AdminTest {
   }
 
   @Test
-  @Clause(value = "NVM 4.1.3.2", demands = "Error Recovery is each namespace's own")
+  @Clause(value = "NVM: Error Recovery feature", demands = "Error Recovery is each namespace's own")
   void errorRecoveryIsPerNamespace() {
     NvmeHost.Entry set = host.entry(Opcode.SET_FEATURES).namespace(2).dword(10, 5).dword(11, 70);
     assertEquals(0, host.admin.run(set).status());
@@ -313,7 +315,7 @@ class AdminTest {
   }
 
   @Test
-  @Clause(value = "Base 5.27.1.5", demands = "Number of Queues is granted once, before queues")
+  @Clause(value = "Base 5.2.26.2.1", demands = "Number of Queues is granted once, before queues")
   void queuesAreNegotiated() {
     assertEquals(code(Status.COMMAND_SEQUENCE), host.setFeature(7, 0x3_0003).code());
     host.write(RegisterMap.CC, NvmeHost.CC_STANDARD);
@@ -326,7 +328,7 @@ class AdminTest {
   }
 
   @Test
-  @Clause(value = "Base 5.27.1.14", demands = "Timestamp runs on", optional = true)
+  @Clause(value = "Base 5.2.26.1.7", demands = "Timestamp runs on", optional = true)
   void timestampRuns() {
     host.set64(DATA, 1_700_000_000_000L);
     assertEquals(0, host.setFeature(0xe, 0).status());
@@ -338,7 +340,7 @@ class AdminTest {
 
   @Test
   @Clause(
-      value = "Base 5.27.1.10",
+      value = "Base 5.2.26.1.6",
       demands = "APST targets non-operational states",
       optional = true)
   void autonomousPowerStates() {
@@ -353,7 +355,10 @@ class AdminTest {
   }
 
   @Test
-  @Clause(value = "Base 5.27.1.25", demands = "Host Identifier of 64 and 128 bits", optional = true)
+  @Clause(
+      value = "Base 5.2.26.1.32",
+      demands = "Host Identifier of 64 and 128 bits",
+      optional = true)
   void hostIdentifier() {
     host.set64(DATA, 0x1122334455667788L);
     host.set64(DATA + 8, 0x99aabbccddeeff00L);
@@ -365,7 +370,7 @@ class AdminTest {
   }
 
   @Test
-  @Clause(value = "Base 5.27.1.18", demands = "Host Behavior Support is kept", optional = true)
+  @Clause(value = "Base 5.2.26.1.14", demands = "Host Behavior Support is kept", optional = true)
   void hostBehavior() {
     host.fill(DATA, 512, 0);
     host.fill(DATA, 1, 1);
@@ -378,7 +383,7 @@ class AdminTest {
   }
 
   @Test
-  @Clause(value = "Base 5.2", demands = "an event completes a request, once until it is read")
+  @Clause(value = "Base 5.2.2", demands = "an event completes a request, once until it is read")
   void reportsEvents() {
     host.admin.put(host.entry(Opcode.ASYNC_EVENT_REQUEST).id(500));
     host.admin.put(host.entry(Opcode.ASYNC_EVENT_REQUEST).id(501));
@@ -401,7 +406,7 @@ class AdminTest {
   }
 
   @Test
-  @Clause(value = "Base 5.2", demands = "more requests than AERL + 1 are refused")
+  @Clause(value = "Base 5.2.2", demands = "more requests than AERL + 1 are refused")
   void limitsEventRequests() {
     for (int i = 0; i <= AsyncEvents.REQUESTS; i++) {
       host.admin.put(host.entry(Opcode.ASYNC_EVENT_REQUEST));
@@ -412,7 +417,7 @@ class AdminTest {
   }
 
   @Test
-  @Clause(value = "Base 5.27.1.3", demands = "a crossed temperature threshold is an event")
+  @Clause(value = "Base 5.2.26.1.3", demands = "a crossed temperature threshold is an event")
   void reportsTemperature() {
     host.admin.put(host.entry(Opcode.ASYNC_EVENT_REQUEST));
     host.admin.ring();
@@ -428,7 +433,7 @@ class AdminTest {
   }
 
   @Test
-  @Clause(value = "Base 5.1", demands = "Abort says whether it aborted")
+  @Clause(value = "Base 5.2.1", demands = "Abort says whether it aborted")
   void abortsEventRequests() {
     host.admin.put(host.entry(Opcode.ASYNC_EVENT_REQUEST).id(77));
     host.admin.ring();
@@ -444,7 +449,7 @@ class AdminTest {
   }
 
   @Test
-  @Clause(value = "NVM 4.1.2", demands = "Format changes the blocks and erases", optional = true)
+  @Clause(value = "Base 5.2.10", demands = "Format changes the blocks and erases", optional = true)
   void formats() {
     host.fill(DATA, 512, 0x55);
     assertEquals(0, host.io.run(host.blocks(Opcode.WRITE, 0, 1)).status());
@@ -466,7 +471,7 @@ class AdminTest {
   }
 
   @Test
-  @Clause(value = "NVM 4.1.2", demands = "impossible formats are refused", optional = true)
+  @Clause(value = "Base 5.2.10", demands = "impossible formats are refused", optional = true)
   void formatRefusesNonsense() {
     int[][] wrong = {
       {2, Status.FORMAT_INVALID},
@@ -482,7 +487,7 @@ class AdminTest {
   }
 
   @Test
-  @Clause(value = "PCIe Transport 3.3", demands = "admin commands have PRPs only")
+  @Clause(value = "Base 4.1.1", demands = "admin commands have PRPs only")
   void adminCommandsRefuseSgls() {
     assertEquals(code(Status.INVALID_FIELD), host.admin.run(identify(1).flags(1 << 6)).code());
   }

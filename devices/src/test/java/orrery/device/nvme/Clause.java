@@ -9,7 +9,10 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 @interface Clause {
-  /** Specification and section, such as {@code Base 5.17}. */
+  /**
+   * Specification and section, such as {@code Base 5.2.13}, or {@code NVM: Read command} where only
+   * the section's name is known for certain.
+   */
   String value();
 
   /** What it demands, in a few words. */

@@ -77,7 +77,7 @@ class DataPointerTest {
   }
 
   @Test
-  @Clause(value = "Base 4.1.1", demands = "PRP lists name pages in any order")
+  @Clause(value = "Base 4.3.1", demands = "PRP lists name pages in any order")
   void listsOfPages() {
     assertEquals(0, read(64).code());
     for (int i = 0; i < 64; i++) {
@@ -91,7 +91,7 @@ class DataPointerTest {
   }
 
   @Test
-  @Clause(value = "Base 4.1.1", demands = "the first PRP may start inside a page")
+  @Clause(value = "Base 4.3.1", demands = "the first PRP may start inside a page")
   void firstPageWithOffset() {
     host.set64(LISTS + 8, DATA + 0x3000);
     host.set64(LISTS + 16, DATA + 0x6000);
@@ -105,7 +105,7 @@ class DataPointerTest {
   }
 
   @Test
-  @Clause(value = "Base 4.1.1", demands = "a list goes on in another page")
+  @Clause(value = "Base 4.3.1", demands = "a list goes on in another page")
   void chainsOfLists() {
     host.fill(LISTS, 8192, 0);
     host.set64(LISTS + 4080, DATA + 0x1000);
@@ -122,7 +122,7 @@ class DataPointerTest {
   }
 
   @Test
-  @Clause(value = "Base 4.1.1", demands = "a list that points to itself ends with the data")
+  @Clause(value = "Base 4.3.1", demands = "a list that points to itself ends with the data")
   void loopsOfListsEnd() {
     host.fill(LISTS, 4096, 0);
     for (int i = 0; i < 511; i++) {
@@ -135,7 +135,7 @@ class DataPointerTest {
   }
 
   @Test
-  @Clause(value = "Base 4.1.1", demands = "offsets where none may be are PRP Offset Invalid")
+  @Clause(value = "Base 4.3.1", demands = "offsets where none may be are PRP Offset Invalid")
   void wrongOffsets() {
     int wrong = code(Status.PRP_OFFSET_INVALID);
     assertEquals(wrong, code(prp(1, DATA + 2, 0)));
@@ -146,7 +146,7 @@ class DataPointerTest {
   }
 
   @Test
-  @Clause(value = "Base 4.1", demands = "data out of reach is a Data Transfer Error")
+  @Clause(value = "Base 4.2.3.1", demands = "data out of reach is a Data Transfer Error")
   void unreachableData() {
     int wrong = code(Status.DATA_TRANSFER_ERROR);
     assertEquals(wrong, code(prp(1, 0, 0)));
@@ -160,7 +160,7 @@ class DataPointerTest {
   }
 
   @Test
-  @Clause(value = "Base 4.1.2", demands = "one data block descriptor", optional = true)
+  @Clause(value = "Base 4.3.2", demands = "one data block descriptor", optional = true)
   void oneDescriptor() {
     assertEquals(0, code(sgl(4, BLOCK, DATA + 3, 2048)));
     for (int i = 0; i < 4; i++) {
@@ -169,7 +169,7 @@ class DataPointerTest {
   }
 
   @Test
-  @Clause(value = "Base 4.1.2", demands = "segments, last segments, bit buckets", optional = true)
+  @Clause(value = "Base 4.3.2", demands = "segments, last segments, bit buckets", optional = true)
   void segments() {
     descriptor(LISTS, BLOCK, DATA + 1, 700);
     descriptor(LISTS + 16, BLOCK, DATA + 0x5000, 0);
@@ -186,7 +186,7 @@ class DataPointerTest {
   }
 
   @Test
-  @Clause(value = "Base 4.1.2", demands = "a bit bucket is no source of data", optional = true)
+  @Clause(value = "Base 4.3.2", demands = "a bit bucket is no source of data", optional = true)
   void bucketsOfWrites() {
     host.fill(DATA, 1024, 0x44);
     descriptor(LISTS, BUCKET, 0, 512);
@@ -197,7 +197,7 @@ class DataPointerTest {
   }
 
   @Test
-  @Clause(value = "Base 4.1.2.1", demands = "descriptor types there are not", optional = true)
+  @Clause(value = "Base 4.3.2", demands = "descriptor types there are not", optional = true)
   void wrongTypes() {
     int wrong = code(Status.SGL_TYPE_INVALID);
     for (int type : new int[] {4, 5, 6, 15}) {
@@ -212,7 +212,7 @@ class DataPointerTest {
   }
 
   @Test
-  @Clause(value = "Base 4.1.2.1", demands = "misplaced or misshapen segments", optional = true)
+  @Clause(value = "Base 4.3.2", demands = "misplaced or misshapen segments", optional = true)
   void wrongSegments() {
     int wrong = code(Status.SGL_SEGMENT_INVALID);
     for (int length : new int[] {0, 8, 17}) {
@@ -228,7 +228,7 @@ class DataPointerTest {
   }
 
   @Test
-  @Clause(value = "Base 4.1.2", demands = "SGLs shorter than the data", optional = true)
+  @Clause(value = "Base 4.3.2", demands = "SGLs shorter than the data", optional = true)
   void wrongLengths() {
     int wrong = code(Status.SGL_LENGTH_INVALID);
     assertEquals(wrong, code(sgl(2, BLOCK, DATA, 1023)));
@@ -238,7 +238,7 @@ class DataPointerTest {
   }
 
   @Test
-  @Clause(value = "Base 4.1.2", demands = "endless SGLs are refused", optional = true)
+  @Clause(value = "Base 4.3.2", demands = "endless SGLs are refused", optional = true)
   void loopsOfSegmentsEnd() {
     int wrong = code(Status.SGL_COUNT_INVALID);
     descriptor(LISTS, SEGMENT, LISTS, 16);

@@ -74,7 +74,7 @@ class FaultsTest {
   }
 
   @Test
-  @Clause(value = "Base 5.1", demands = "Abort completes a command that hangs")
+  @Clause(value = "Base 5.2.1", demands = "Abort completes a command that hangs")
   void aDroppedCompletionCanBeAborted() {
     FaultRule rule = on(Opcode.READ, new Fault.DropCompletion()).occurrence(0, 1);
     try (NvmeHost host = NvmeHost.ready(rule)) {
@@ -93,7 +93,7 @@ class FaultsTest {
   }
 
   @Test
-  @Clause(value = "Base 5.7", demands = "deleting a queue ends its commands")
+  @Clause(value = "Base 5.3.4", demands = "deleting a queue ends its commands")
   void deletingAQueueEndsItsCommands() {
     FaultRule rule = on(Opcode.READ, new Fault.DropCompletion());
     try (NvmeHost host = NvmeHost.ready(rule)) {
@@ -137,7 +137,7 @@ class FaultsTest {
   }
 
   @Test
-  @Clause(value = "Base 9.6", demands = "CSTS.CFS stays until the controller is reset")
+  @Clause(value = "Base 9.5", demands = "CSTS.CFS stays until the controller is reset")
   void aFatalStatusEndsWithAReset() {
     FaultRule rule = on(Opcode.READ, new Fault.Fatal()).occurrence(0, 1);
     try (NvmeHost host = NvmeHost.ready(rule)) {
@@ -165,7 +165,7 @@ class FaultsTest {
   }
 
   @Test
-  @Clause(value = "NVM 2.1.4", demands = "what was flushed or forced survives a power cut")
+  @Clause(value = "Base 5.2.26.1.4", demands = "what was flushed or forced survives a power cut")
   void aPowerCutKeepsWhatWasFlushed() {
     SparseMemory medium = new SparseMemory(NvmeHost.DISK);
     FaultPlan plan =
@@ -234,7 +234,7 @@ class FaultsTest {
   }
 
   @Test
-  @Clause(value = "NVM 3.2", demands = "a failing medium is a media error, not the end")
+  @Clause(value = "Base 4.2.3.3", demands = "a failing medium is a media error, not the end")
   void failuresOfTheHostAreMediaErrors() {
     try (NvmeHost host = new NvmeHost(FaultPlan.NONE, new FailingMedium(false))) {
       host.start();
@@ -251,7 +251,7 @@ class FaultsTest {
   }
 
   @Test
-  @Clause(value = "NVM 3.2.6", demands = "a write protected namespace takes no writes")
+  @Clause(value = "Base 4.2.3.1", demands = "a write protected namespace takes no writes")
   void protectedNamespacesRefuseWrites() {
     try (NvmeHost host = new NvmeHost(FaultPlan.NONE, new FailingMedium(true))) {
       host.start();

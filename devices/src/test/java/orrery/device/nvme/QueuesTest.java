@@ -29,7 +29,7 @@ class QueuesTest {
   }
 
   @Test
-  @Clause(value = "Base 5.4", demands = "Create I/O Completion Queue refuses nonsense")
+  @Clause(value = "Base 5.3.1", demands = "Create I/O Completion Queue refuses nonsense")
   void completionQueuesAreChecked() {
     int create = Opcode.CREATE_COMPLETION_QUEUE;
     assertEquals(code(Status.QUEUE_ID_INVALID), create(create, 0, 8, 1, DATA));
@@ -44,7 +44,7 @@ class QueuesTest {
   }
 
   @Test
-  @Clause(value = "Base 5.5", demands = "Create I/O Submission Queue refuses nonsense")
+  @Clause(value = "Base 5.3.2", demands = "Create I/O Submission Queue refuses nonsense")
   void submissionQueuesAreChecked() {
     int create = Opcode.CREATE_SUBMISSION_QUEUE;
     assertEquals(code(Status.QUEUE_ID_INVALID), create(create, 1, 8, 1 | 1 << 16, DATA));
@@ -56,7 +56,7 @@ class QueuesTest {
   }
 
   @Test
-  @Clause(value = "Base 5.6", demands = "a completion queue in use cannot be deleted")
+  @Clause(value = "Base 5.3.3", demands = "a completion queue in use cannot be deleted")
   void deletionKeepsTheOrder() {
     NvmeHost.Entry delete = host.entry(Opcode.DELETE_COMPLETION_QUEUE).dword(10, 1);
     assertEquals(code(Status.QUEUE_DELETION_INVALID), host.admin.run(delete).code());
@@ -87,7 +87,7 @@ class QueuesTest {
   }
 
   @Test
-  @Clause(value = "Base 3.3.1.2", demands = "a full completion queue holds commands back")
+  @Clause(value = "Base 3.3.1.2.1", demands = "a full completion queue holds commands back")
   void fullCompletionQueuesHoldBack() {
     NvmeHost.Queue small = host.createQueue(2, 4, 2);
     for (int round = 0; round < 5; round++) {
@@ -144,7 +144,7 @@ class QueuesTest {
   }
 
   @Test
-  @Clause(value = "Base 3.3.3.1", demands = "a command identifier in use is a conflict")
+  @Clause(value = "Base 4.2.3.1", demands = "a command identifier in use is a conflict")
   void conflictingIdentifiers() {
     host.admin.put(host.entry(Opcode.ASYNC_EVENT_REQUEST).id(9));
     host.admin.ring();
@@ -153,7 +153,7 @@ class QueuesTest {
   }
 
   @Test
-  @Clause(value = "Base 5.8", demands = "shadow doorbells replace doorbells", optional = true)
+  @Clause(value = "Base 5.3.5", demands = "shadow doorbells replace doorbells", optional = true)
   void shadowDoorbells() {
     long shadow = NvmeHost.LISTS;
     long indices = NvmeHost.LISTS + 4096;
@@ -176,7 +176,7 @@ class QueuesTest {
   }
 
   @Test
-  @Clause(value = "Base 5.8", demands = "a full queue asks for its doorbell", optional = true)
+  @Clause(value = "Base 5.3.5", demands = "a full queue asks for its doorbell", optional = true)
   void shadowHeads() {
     long shadow = NvmeHost.LISTS;
     long indices = NvmeHost.LISTS + 4096;
@@ -234,7 +234,9 @@ class QueuesTest {
   }
 
   @Test
-  @Clause(value = "PCIe Transport 3.5", demands = "the pin follows unseen completions and INTMS")
+  @Clause(
+      value = "PCIe Transport: Interrupts",
+      demands = "the pin follows unseen completions and INTMS")
   void pinInterrupts() {
     try (NvmeHost pinned = new NvmeHost()) {
       pinned.enable();
@@ -262,7 +264,7 @@ class QueuesTest {
   }
 
   @Test
-  @Clause(value = "Base 5.27.1.6", demands = "coalescing waits for a number of entries or a time")
+  @Clause(value = "Base 5.2.26.2.2", demands = "coalescing waits for a number of entries or a time")
   void coalescesInterrupts() {
     assertEquals(0, host.setFeature(8, 3 | 5 << 8).status());
     host.messages.clear();
@@ -286,7 +288,7 @@ class QueuesTest {
   }
 
   @Test
-  @Clause(value = "Base 5.27.1.7", demands = "coalescing can be disabled for a vector")
+  @Clause(value = "Base 5.2.26.2.3", demands = "coalescing can be disabled for a vector")
   void vectorsWithoutCoalescing() {
     assertEquals(0, host.setFeature(8, 3 | 5 << 8).status());
     assertEquals(0, host.setFeature(9, 1 | 1 << 16).status());
@@ -296,7 +298,7 @@ class QueuesTest {
   }
 
   @Test
-  @Clause(value = "Base 3.1.3.4", demands = "a doorbell value that cannot be is an event")
+  @Clause(value = "Base 5.2.2", demands = "a doorbell value that cannot be is an event")
   void impossibleDoorbellsChangeNothing() {
     host.write(RegisterMap.DOORBELLS + 8 + 4, 3);
     host.write(RegisterMap.DOORBELLS + 8, NvmeHost.ENTRIES);

@@ -3,8 +3,15 @@ package orrery.device.nvme;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import orrery.device.storage.Medium;
+import orrery.device.storage.SparseMemory;
+import orrery.machine.fault.FaultPlan;
 
 class ReadWriteTest {
   private final NvmeHost host = NvmeHost.ready();
@@ -23,7 +30,7 @@ class ReadWriteTest {
   }
 
   @Test
-  @Clause(value = "NVM 3.2.6", demands = "Write stores what Read then gives")
+  @Clause(value = "NVM: Write command", demands = "Write stores what Read then gives")
   void readsWhatWasWritten() {
     host.fill(NvmeHost.DATA, 4096, 0x5a);
     assertEquals(0, run(host.blocks(Opcode.WRITE, 8, 8)));
@@ -36,7 +43,9 @@ class ReadWriteTest {
   }
 
   @Test
-  @Clause(value = "NVM 3.2", demands = "a range beyond the namespace is LBA Out of Range")
+  @Clause(
+      value = "NVM: LBA Out of Range status",
+      demands = "a range beyond the namespace is LBA Out of Range")
   void rangesBeyondTheEndAreRefused() {
     long blocks = NvmeHost.DISK / 512;
     int[] opcodes = {Opcode.READ, Opcode.WRITE, Opcode.COMPARE, Opcode.VERIFY, Opcode.WRITE_ZEROES};
@@ -49,7 +58,7 @@ class ReadWriteTest {
   }
 
   @Test
-  @Clause(value = "Base 3.2.1", demands = "namespaces there are not are refused")
+  @Clause(value = "Base 3.2.1.2", demands = "namespaces there are not are refused")
   void unknownNamespacesAreRefused() {
     for (int id : new int[] {0, 3, -1, -2}) {
       assertEquals(
@@ -68,13 +77,16 @@ class ReadWriteTest {
   }
 
   @Test
-  @Clause(value = "Base 5.17.2.1", demands = "transfers beyond MDTS are Invalid Field")
+  @Clause(value = "Base 5.2.13.2.1", demands = "transfers beyond MDTS are Invalid Field")
   void transfersBeyondTheLimitAreRefused() {
     assertEquals(code(Status.INVALID_FIELD), run(host.blocks(Opcode.READ, 0, 4097)));
   }
 
   @Test
-  @Clause(value = "NVM 3.2.1", demands = "Compare tells whether data differ", optional = true)
+  @Clause(
+      value = "NVM: Compare command",
+      demands = "Compare tells whether data differ",
+      optional = true)
   void comparesData() {
     host.fill(NvmeHost.DATA, 8192, 0x11);
     assertEquals(0, run(host.blocks(Opcode.WRITE, 0, 16)));
@@ -97,8 +109,73 @@ class ReadWriteTest {
     }
   }
 
+  /** Remembers what is discarded. */
+  private static final class Discarding implements Medium {
+    private final SparseMemory memory = new SparseMemory(NvmeHost.DISK);
+    private final List<Long> discarded = new ArrayList<>();
+
+    @Override
+    public long size() {
+      return memory.size();
+    }
+
+    @Override
+    public boolean isReadOnly() {
+      return false;
+    }
+
+    @Override
+    public void read(long offset, MemorySegment to, long at, long length) throws IOException {
+      memory.read(offset, to, at, length);
+    }
+
+    @Override
+    public void write(long offset, MemorySegment from, long at, long length) throws IOException {
+      memory.write(offset, from, at, length);
+    }
+
+    @Override
+    public void discard(long offset, long length) throws IOException {
+      discarded.add(offset);
+      discarded.add(length);
+      memory.discard(offset, length);
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+  }
+
   @Test
-  @Clause(value = "NVM 3.2.3", demands = "deallocated blocks read as DLFEAT says", optional = true)
+  @Clause(
+      value = "NVM 3.2.8",
+      demands = "Write Zeroes deallocates if DEAC says so",
+      optional = true)
+  void zeroesDeallocateOnRequest() {
+    Discarding medium = new Discarding();
+    try (NvmeHost one = new NvmeHost(FaultPlan.NONE, medium)) {
+      one.start();
+      for (int deallocate = 0; deallocate <= 1; deallocate++) {
+        one.fill(NvmeHost.DATA, 4096, 0x77);
+        assertEquals(0, one.io.run(one.blocks(Opcode.WRITE, 8, 8)).code());
+        NvmeHost.Entry zeroes = one.blocks(Opcode.WRITE_ZEROES, 8, 8);
+        assertEquals(0, one.io.run(zeroes.dword(12, 7 | deallocate << 25)).code());
+        List<Long> wanted = deallocate == 0 ? List.of() : List.of(4096L, 4096L);
+        assertEquals(wanted, medium.discarded);
+        assertEquals(0, one.io.run(one.blocks(Opcode.READ, 8, 8)).code());
+        assertEquals(0, one.longAt(NvmeHost.DATA));
+        assertEquals(0, one.longAt(NvmeHost.DATA + 4088));
+      }
+    }
+  }
+
+  @Test
+  @Clause(
+      value = "NVM: Dataset Management command",
+      demands = "deallocated blocks read as DLFEAT says",
+      optional = true)
   void deallocatesRanges() {
     host.fill(NvmeHost.DATA, 8192, 0x77);
     assertEquals(0, run(host.blocks(Opcode.WRITE, 0, 16)));
@@ -116,7 +193,9 @@ class ReadWriteTest {
   }
 
   @Test
-  @Clause(value = "NVM 3.2.3", demands = "ranges beyond the end and over DMRSL are refused")
+  @Clause(
+      value = "NVM: Dataset Management command",
+      demands = "ranges beyond the end and over DMRSL are refused")
   void deallocationChecksRanges() {
     host.fill(NvmeHost.LISTS, 32, 0);
     host.set32(NvmeHost.LISTS + 4, 1);
@@ -174,7 +253,7 @@ class ReadWriteTest {
   }
 
   @Test
-  @Clause(value = "Base 7.1", demands = "Flush takes one namespace or all")
+  @Clause(value = "Base 7.2", demands = "Flush takes one namespace or all")
   void flushes() {
     assertEquals(0, run(host.entry(Opcode.FLUSH).namespace(1)));
     assertEquals(0, run(host.entry(Opcode.FLUSH).namespace(-1)));
@@ -182,7 +261,7 @@ class ReadWriteTest {
   }
 
   @Test
-  @Clause(value = "Base 3.3.3.2", demands = "unknown opcodes are Invalid Command Opcode")
+  @Clause(value = "Base 4.2.3.1", demands = "unknown opcodes are Invalid Command Opcode")
   void unknownOpcodesAreRefused() {
     for (int opcode : new int[] {0x04, 0x0d, 0x0e, 0x11, 0x15, 0x79, 0x7d, 0x80, 0xff}) {
       assertEquals(code(Status.INVALID_OPCODE), run(host.blocks(opcode, 0, 1)));

@@ -19,7 +19,7 @@ class RegistersTest {
   }
 
   @Test
-  @Clause(value = "Base 3.1.3.1", demands = "CAP names what the controller can do")
+  @Clause(value = "Base 3.1.4.1", demands = "CAP names what the controller can do")
   void capabilitiesAreConsistent() {
     long cap = host.window.read(NvmeHost.BAR + CAP, 8);
     assertEquals(MAX_QUEUE_ENTRIES - 1, cap & 0xffff);
@@ -35,26 +35,26 @@ class RegistersTest {
   }
 
   @Test
-  @Clause(value = "Base 3.1.3.2", demands = "VS is the version")
+  @Clause(value = "Base 3.1.4.2", demands = "VS is the version")
   void versionIsTwo() {
     assertEquals(0x2_0000, host.read(VS));
   }
 
   @Test
-  @Clause(value = "Base 3.1.3.22", demands = "CRTO.CRWMT is not less than CAP.TO")
+  @Clause(value = "Base 3.1.4.21", demands = "CRTO.CRWMT is not less than CAP.TO")
   void readyTimeoutCoversCapTimeout() {
     assertTrue((host.read(CRTO) & 0xffff) >= (host.read(CAP) >>> 24 & 0xff));
   }
 
   @Test
-  @Clause(value = "Base 3.1.3.11", demands = "CMBLOC and CMBSZ are zero without CAP.CMBS")
+  @Clause(value = "Base 3.1.4.11", demands = "CMBLOC and CMBSZ are zero without CAP.CMBS")
   void thereIsNoControllerMemoryBuffer() {
     assertEquals(0, host.read(0x38));
     assertEquals(0, host.read(0x3c));
   }
 
   @Test
-  @Clause(value = "Base 3.1.3.6", demands = "CSTS.RDY follows CC.EN")
+  @Clause(value = "Base 3.1.4.6", demands = "CSTS.RDY follows CC.EN")
   void readyFollowsEnable() {
     assertEquals(0, host.read(CSTS));
     host.enable();
@@ -78,7 +78,7 @@ class RegistersTest {
   }
 
   @Test
-  @Clause(value = "Base 3.1.3.5", demands = "an impossible configuration is fatal, not obeyed")
+  @Clause(value = "Base 3.1.4.5", demands = "an impossible configuration is fatal, not obeyed")
   void impossibleConfigurationsAreFatal() {
     int[] wrong = {
       CC_STANDARD | 1 << CC_SET_SHIFT,
@@ -98,7 +98,7 @@ class RegistersTest {
   }
 
   @Test
-  @Clause(value = "Base 3.1.3.8", demands = "AQA, ASQ and ACQ must be usable")
+  @Clause(value = "Base 3.1.4.8", demands = "AQA, ASQ and ACQ must be usable")
   void impossibleAdminQueuesAreFatal() {
     host.write(AQA, 0);
     host.window.write(NvmeHost.BAR + ASQ, 8, NvmeHost.MEMORY);
@@ -127,7 +127,7 @@ class RegistersTest {
   }
 
   @Test
-  @Clause(value = "Base 3.1.3.7", demands = "NSSR resets the subsystem and CSTS.NSSRO tells")
+  @Clause(value = "Base 3.1.4.7", demands = "NSSR resets the subsystem and CSTS.NSSRO tells")
   void subsystemReset() {
     host.start();
     host.write(NSSR, 1);
@@ -140,7 +140,7 @@ class RegistersTest {
   }
 
   @Test
-  @Clause(value = "Base 3.1.3.3", demands = "INTMS sets and INTMC clears bits of the mask")
+  @Clause(value = "Base 3.1.4.3", demands = "INTMS sets and INTMC clears bits of the mask")
   void interruptMask() {
     host.write(INTMS, 5);
     host.write(INTMS, 2);

@@ -33,7 +33,7 @@ class MediumTest {
     for (int step = 0; step < 200; step++) {
       int offset = random.nextInt(model.length);
       int length = 1 + random.nextInt(Math.min(100_000, model.length - offset));
-      switch (random.nextInt(4)) {
+      switch (random.nextInt(5)) {
         case 0 -> {
           byte[] bytes = new byte[length];
           random.nextBytes(bytes);
@@ -44,7 +44,11 @@ class MediumTest {
           medium.discard(offset, length);
           Arrays.fill(model, offset, offset + length, (byte) 0);
         }
-        case 2 -> medium.flush(offset, length);
+        case 2 -> {
+          medium.zero(offset, length);
+          Arrays.fill(model, offset, offset + length, (byte) 0);
+        }
+        case 3 -> medium.flush(offset, length);
         default -> {
           byte[] bytes = new byte[length];
           medium.read(offset, MemorySegment.ofArray(bytes), 0, length);

@@ -32,7 +32,7 @@ public final class FaultFile {
   private static final Pattern TIME = Pattern.compile("([0-9]{1,9})(us|ms|s)");
 
   private static final String FAULTS =
-      "status=S, delay=TIME, drop, corrupt=OFFSET, lose-interrupt, fatal, unplug," + " power-cut";
+      "status=S, delay=TIME, drop, corrupt=OFFSET, lose-interrupt, fatal, unplug, power-cut";
 
   private final List<DriveFault> faults = new ArrayList<>();
   private long seed;

@@ -412,14 +412,12 @@ final class VolumeFile extends OpenFile implements AsynchronousFile {
 
   /** What went wrong since this file told last; 0 if nothing. */
   private long failure(SyncCall s) {
-    if (s.status() != BlockStatus.OK) {
-      return Volume.failure(s.status());
-    }
-    if (toldErrors != cache.writeErrors()) {
-      toldErrors = cache.writeErrors();
+    boolean failed = toldErrors != cache.writeErrors();
+    toldErrors = cache.writeErrors();
+    if (failed) {
       return Volume.failure(cache.writeError());
     }
-    return 0;
+    return s.status() == BlockStatus.OK ? 0 : Volume.failure(s.status());
   }
 
   // ---- The rest ----

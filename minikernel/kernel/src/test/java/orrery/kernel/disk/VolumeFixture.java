@@ -1,5 +1,6 @@
 package orrery.kernel.disk;
 
+import java.util.Random;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import orrery.kernel.block.BlockFixture;
@@ -19,8 +20,8 @@ import orrery.kernel.wait.TimerQueue;
 import orrery.machine.clock.MachineClock;
 
 /** A program with memory, and a disk in memory that it opens under /dev. */
-final class VolumeFixture implements AutoCloseable {
-  static final long MEMORY = 0x10_0000;
+public final class VolumeFixture implements AutoCloseable {
+  public static final long MEMORY = 0x10_0000;
   static final int MEMORY_PAGES = 600;
 
   final BlockFixture block;
@@ -89,7 +90,7 @@ final class VolumeFixture implements AutoCloseable {
     disk.log.clear();
   }
 
-  OpenFile open(String name, int flags) {
+  public OpenFile open(String name, int flags) {
     Entry entry = dev.root().find(caller, name);
     if (entry == null) {
       throw new AssertionError("there is no /dev/" + name);
@@ -101,8 +102,32 @@ final class VolumeFixture implements AutoCloseable {
     return dev.root().find(caller, name) != null;
   }
 
+  /** A disk with a cache that holds anything. */
+  public static VolumeFixture ofRandomBytes(int size) {
+    byte[] contents = new byte[size];
+    new Random(7).nextBytes(contents);
+    return new VolumeFixture(
+        DiskGeometry.of(512, size / 512).withQueue(64 << 10, 8).withVolatileCache(true), contents);
+  }
+
+  public RamDisk disk() {
+    return disk;
+  }
+
+  public Vfs vfs() {
+    return vfs;
+  }
+
+  public TestCaller caller() {
+    return caller;
+  }
+
+  public AddressSpace space() {
+    return space;
+  }
+
   /** Makes a call as the scheduler does, again and again until it does not sleep. */
-  long call(LongSupplier call) {
+  public long call(LongSupplier call) {
     caller.beginCall();
     for (int i = 0; i < 10_000; i++) {
       long result = call.getAsLong();
@@ -132,7 +157,7 @@ final class VolumeFixture implements AutoCloseable {
     return call(() -> f.sync(caller));
   }
 
-  byte[] bytes(long va, int length) {
+  public byte[] bytes(long va, int length) {
     byte[] b = new byte[length];
     space.copyIn(va, b, 0, length);
     return b;

@@ -1,0 +1,125 @@
+package orrery.cli.guest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import orrery.device.nvme.Drive;
+import orrery.device.nvme.Drives;
+import orrery.device.nvme.FaultFile;
+import orrery.device.nvme.FaultFileException;
+import orrery.device.nvme.NvmeProvider;
+import orrery.machine.MachineBuilder;
+import orrery.machine.dma.GuardMode;
+
+/** Programs of the mini-kernel and its NVMe disks, with a strict DMA guard. */
+class NvmeProgramsTest {
+  private static final int SIZE = 8 << 20;
+
+  @TempDir Path folder;
+  private final List<String> violations = new ArrayList<>();
+
+  private GuestMachine.Outcome run(String faults, String... arguments)
+      throws IOException, FaultFileException {
+    Path image = Files.write(folder.resolve("disk.img"), new byte[SIZE]);
+    Drives drives =
+        new Drives(List.of(new Drive(image, false, false, false, null)), FaultFile.parse(faults));
+    GuestMachine machine =
+        new GuestMachine()
+            .countingOnly()
+            .file(GuestPrograms.forGuest("nvme"), "/bin/nvme")
+            .with(builder -> plug(builder, drives));
+    String[] command = new String[arguments.length + 1];
+    command[0] = "/bin/nvme";
+    System.arraycopy(arguments, 0, command, 1, arguments.length);
+    GuestMachine.Outcome outcome = machine.run(command);
+    assertEquals(0, outcome.status(), outcome.output() + outcome.errors());
+    assertEquals(List.of(), violations);
+    return outcome;
+  }
+
+  private void plug(MachineBuilder builder, Drives drives) {
+    builder
+        .pci(true)
+        .dmaGuard(GuardMode.STRICT, violations::add)
+        .bootArguments("nvme_core.io_timeout=1 nvme_core.admin_timeout=1")
+        .backend(NvmeProvider.DRIVES, drives);
+  }
+
+  /** As Linux answers them. */
+  @Test
+  void ioctlsOfControllerAndNamespace() throws Exception {
+    assertEquals(
+        """
+        id of controller: Inappropriate ioctl for device
+        id of namespace: 0x1
+        identify controller: 0x0, Orrery NVMe Controller
+        identify namespace: 0x0, 16384 blocks
+        identify, 64 bits: 0x0
+        number of queues: 0x0, 0x10001
+        write: 0x0
+        read: 0x0, xxxx
+        read of 1 MiB: 0x0, xxxx
+        read behind the end: 0x6080
+        another namespace: Invalid argument
+        no such memory: Bad address
+        flags: Invalid argument
+        too long: Invalid argument
+        no such structure: 0x6002
+        no such ioctl: Inappropriate ioctl for device
+        rescan: 0x0
+        reset: 0x0
+        subsystem reset: 0x0
+        reset of a namespace: Inappropriate ioctl for device
+        read after that: 0x0, xxxx
+        as a user: Permission denied
+        """,
+        run("", "ioctls").output());
+  }
+
+  @Test
+  void formatChangesTheDisk() throws Exception {
+    assertEquals(
+        "16384 blocks\nformat: 0x0\n2048 blocks\n4096 bytes, 0\n", run("", "format").output());
+  }
+
+  /** The first command is aborted, the second, of the admin queue, ends with a reset. */
+  @Test
+  void commandsWithoutAnswerEndInTime() throws Exception {
+    assertEquals(
+        "verify: 0x7\nlog: Interrupted system call\nidentify: 0x0\n",
+        run("verify drop\nget-log drop", "hang").output().replace("0x6007", "0x7"));
+  }
+
+  @Test
+  void diskThatIsPulledOutIsGone() throws Exception {
+    assertEquals(
+        "49 reads, then Input/output error\n"
+            + "open: No such file or directory\n"
+            + "identify: No such device\n",
+        run("read nth=51 unplug", "pull").output());
+  }
+
+  @Test
+  void directReadsAllocateNothing() throws Exception {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    int few = 10_000;
+    int many = 110_000;
+    run("", "reads", Integer.toString(many));
+    long start = threads.getCurrentThreadAllocatedBytes();
+    run("", "reads", Integer.toString(few));
+    long middle = threads.getCurrentThreadAllocatedBytes();
+    run("", "reads", Integer.toString(many));
+    long end = threads.getCurrentThreadAllocatedBytes();
+    double each = (end - middle - (middle - start)) / (double) (many - few);
+    assertTrue(each < 8, each + " bytes for each read");
+  }
+}

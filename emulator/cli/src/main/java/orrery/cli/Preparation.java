@@ -1,13 +1,15 @@
 package orrery.cli;
 
+import orrery.machine.MachineException;
+import orrery.machine.boot.Firmware;
 import orrery.unicorn.UnicornException;
 import orrery.unicorn.UnicornLibrary;
 import orrery.unicorn.host.Linkage;
 
 /**
  * What every machine needs and takes long to make, begun on threads of its own while the command
- * line is read: the calls to C are linked, the engine's library is loaded. Who needs them meanwhile
- * waits for them.
+ * line is read: calls to and from C are linked, the firmware is read, the engine's library is
+ * loaded. Who needs them meanwhile waits for them.
  */
 final class Preparation {
   private static volatile boolean begun;
@@ -22,18 +24,25 @@ final class Preparation {
   /** Begins; returns at once. */
   static void begin() {
     begun = true;
-    start("link", Linkage::prepare);
-    start("engine", Preparation::loadEngine);
+    start("calls", Linkage::prepareCalls);
+    start("callbacks", Preparation::prepareCallbacks);
+    start("engine", UnicornLibrary::load);
   }
 
   private static void start(String name, Runnable work) {
-    Thread.ofPlatform().name("prepare-" + name).daemon().start(work);
+    Thread.ofPlatform().name("prepare-" + name).daemon().start(() -> attempt(work));
   }
 
-  private static void loadEngine() {
+  /** The firmware comes first: it needs nothing of what is prepared beside it. */
+  private static void prepareCallbacks() {
+    Firmware.prepare();
+    Linkage.prepareCallbacks();
+  }
+
+  private static void attempt(Runnable work) {
     try {
-      UnicornLibrary.load();
-    } catch (UnicornException e) {
+      work.run();
+    } catch (UnicornException | MachineException e) {
       return; // the machine tries again, and tells what is wrong
     }
   }

@@ -8,17 +8,31 @@ import orrery.machine.MachineException;
 public final class Firmware {
   private static final String RESOURCE = "orrery-firmware.bin";
 
+  private static byte[] image;
+
   private Firmware() {}
 
   /** Its image, to lie at the reset vector. */
   public static byte[] image() {
-    try (InputStream in = Firmware.class.getResourceAsStream(RESOURCE)) {
-      if (in == null) {
-        throw new MachineException("this build has no firmware: run firmware/build, then build");
+    return read().clone();
+  }
+
+  /** Reads the image ahead of its use, on a thread that has nothing else to do. */
+  public static void prepare() {
+    read();
+  }
+
+  private static synchronized byte[] read() {
+    if (image == null) {
+      try (InputStream in = Firmware.class.getResourceAsStream(RESOURCE)) {
+        if (in == null) {
+          throw new MachineException("this build has no firmware: run firmware/build, then build");
+        }
+        image = in.readAllBytes();
+      } catch (IOException e) {
+        throw new MachineException("the firmware cannot be read: " + e.getMessage(), e);
       }
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new MachineException("the firmware cannot be read: " + e.getMessage(), e);
     }
+    return image;
   }
 }

@@ -11,14 +11,18 @@ import java.lang.invoke.MethodHandles;
 public final class Linkage {
   private Linkage() {}
 
-  /** Links all shapes, on the caller's thread. */
-  public static void prepare() {
+  /** Links the shapes of calls to C, on the caller's thread. */
+  public static void prepareCalls() {
     // The first call, too, makes the JVM generate code.
     NativeFunction.standard("getpid").call(0);
+    LeafFunction.standard("getpid").call(0);
+  }
+
+  /** Links the shape of calls from C, on the caller's thread. */
+  public static void prepareCallbacks() {
     try (Arena arena = Arena.ofConfined()) {
       Callback.pointer(MethodHandles.lookup(), new Linkage(), "unused", arena);
     }
-    LeafFunction.standard("getpid").call(0);
   }
 
   private long unused(long a, long b, long c, long d, long e, long f) {

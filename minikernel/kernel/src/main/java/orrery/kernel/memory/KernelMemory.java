@@ -76,7 +76,7 @@ public final class KernelMemory {
     if (root == FrameAllocator.NONE) {
       throw ErrnoException.of(Errno.ENOMEM);
     }
-    return new AddressSpace(this, new PageTable(frames, root), mmu.translation(root));
+    return new AddressSpace(this, new PageTable(frames, root, tableCopy), mmu.translation(root));
   }
 
   /** Memory that processes share, without a file: mmap of MAP_SHARED | MAP_ANONYMOUS, shmget. */

@@ -34,12 +34,21 @@ final class PageTable {
   private final long root;
   private int tables = 1;
 
+  /** Many entries at once: to read them one by one is slow before it is compiled. */
+  private final long[] copy;
+
   // The last-level table that was used last.
   private long recentRegion = -1;
   private long recentTable;
 
-  /** Empty tables; {@code root} is a zeroed frame, owned from now on. */
-  PageTable(FrameAllocator frames, long root) {
+  /**
+   * Empty tables.
+   *
+   * @param root a zeroed frame, owned from now on
+   * @param copy room for a table's entries, in which nothing is kept
+   */
+  PageTable(FrameAllocator frames, long root, long[] copy) {
+    this.copy = copy;
     this.memory = frames.memory();
     this.frames = frames;
     this.root = root;
@@ -134,15 +143,43 @@ final class PageTable {
     while (at < end) {
       long middle = memory.readLong(root + ((at >>> LEVEL1_SHIFT & INDEX_MASK) << 3));
       if (middle == 0) {
-        at = (at & -MIDDLE_SPAN) + MIDDLE_SPAN;
-      } else if (memory.readLong(Pte.frame(middle) + ((at >>> LEVEL2_SHIFT & INDEX_MASK) << 3))
-          == 0) {
-        at = (at & -TABLE_SPAN) + TABLE_SPAN;
+        int index = nextInUse(root, index(at, LEVEL1_SHIFT) + 1, index(end - 1, LEVEL1_SHIFT) + 1);
+        at = (long) index << LEVEL1_SHIFT;
       } else {
-        return at;
+        long region = at & -MIDDLE_SPAN;
+        long last = Math.min(end, region + MIDDLE_SPAN) - 1;
+        int index = index(at, LEVEL2_SHIFT);
+        int found = nextInUse(Pte.frame(middle), index, index(last, LEVEL2_SHIFT) + 1);
+        if (found == index) {
+          return at;
+        }
+        at = region + ((long) found << LEVEL2_SHIFT);
+        if (at <= last) {
+          return at;
+        }
       }
     }
     return end;
+  }
+
+  private static int index(long va, int shift) {
+    return (int) (va >>> shift & INDEX_MASK);
+  }
+
+  /** The first entry of a table from {@code from} on that is in use; {@code to} if none is. */
+  private int nextInUse(long table, int from, int to) {
+    if (from >= to) {
+      return to;
+    }
+    if (memory.readLong(table + ((long) from << 3)) != 0) {
+      return from;
+    }
+    memory.copyOut(table + ((long) from << 3), copy, to - from);
+    int i = from;
+    while (i < to && copy[i - from] == 0) {
+      i++;
+    }
+    return i;
   }
 
   /** Frees the tables of the region around {@code va} that got empty. */

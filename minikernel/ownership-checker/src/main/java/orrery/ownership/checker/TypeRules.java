@@ -103,7 +103,9 @@ final class TypeRules {
     }
   }
 
-  /** Whether one is a kind of the other: else only an object of both passes from one to the other. */
+  /**
+   * Whether one is a kind of the other: else only an object of both passes from one to the other.
+   */
   private boolean areRelated(Type a, Type b) {
     Type first = types.erasure(a);
     Type second = types.erasure(b);

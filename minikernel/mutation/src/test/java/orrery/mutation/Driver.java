@@ -29,7 +29,8 @@ record Driver(String name, Path folder, Path support, String words, List<String>
         new Driver(
             "echo", Path.of("src/test/echo"), Path.of("src/test/hw"), "", List.of("hw.Scenario")),
         real("sample"),
-        real("virtio"));
+        real("virtio"),
+        real("nvme"));
   }
 
   private static Driver real(String name) {

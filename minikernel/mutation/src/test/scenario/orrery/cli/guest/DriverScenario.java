@@ -1,8 +1,15 @@
 package orrery.cli.guest;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.function.UnaryOperator;
+import orrery.device.nvme.Drive;
+import orrery.device.nvme.Drives;
+import orrery.device.nvme.FaultFile;
+import orrery.device.nvme.NvmeProvider;
 import orrery.device.virtio.VirtioConsoleProvider;
 import orrery.machine.dma.GuardMode;
 
@@ -13,6 +20,7 @@ import orrery.machine.dma.GuardMode;
 public final class DriverScenario {
   private static final int CAUGHT = 3;
   private static final int DIFFERS = 4;
+  private static final int DISK = 1 << 20;
 
   private final List<String> violations = new ArrayList<>();
 
@@ -36,8 +44,35 @@ public final class DriverScenario {
         int echo = entropy != 0 ? entropy : console("hello\r", "6 bytes, a terminal\n", "echo");
         yield echo != 0 ? echo : console("", "", "fill");
       }
+      case "nvme" -> {
+        int read = disk("200000 bytes, 256 kinds\n", "read", "200000");
+        yield read != 0 ? read : disk("", "fill", "300000");
+      }
       default -> throw new IllegalArgumentException("no scenario for " + driver);
     };
+  }
+
+  private int disk(String output, String what, String bytes) {
+    try {
+      Path image = Files.createTempFile("disk", ".img");
+      try {
+        byte[] content = new byte[DISK];
+        new Random(1).nextBytes(content);
+        Files.write(image, content);
+        Drives drives =
+            new Drives(List.of(new Drive(image, false, false, false, null)), FaultFile.parse(""));
+        return run(
+            output,
+            m -> pci(m).with(b -> b.backend(NvmeProvider.DRIVES, drives)),
+            what,
+            "/dev/nvme0n1",
+            bytes);
+      } finally {
+        Files.delete(image);
+      }
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private GuestMachine pci(GuestMachine machine) {

@@ -52,7 +52,7 @@ class MutationTest {
       for (Mutant mutant : driver.mutants()) {
         outcomes.add(Trial.of(driver, mutant));
       }
-      table.add(driver.name(), outcomes);
+      table.add(driver, outcomes);
       all.addAll(outcomes);
     }
     String text = table.text(Files.readString(Path.of("src/test/docs/intro.md")));

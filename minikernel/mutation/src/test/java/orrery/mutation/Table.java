@@ -12,7 +12,7 @@ final class Table {
   private final List<Outcome> all = new ArrayList<>();
 
   /** Adds a driver's section. */
-  void add(String driver, List<Outcome> outcomes) {
+  void add(Driver driver, List<Outcome> outcomes) {
     all.addAll(outcomes);
     section(driver, outcomes);
     accepted(outcomes);
@@ -42,8 +42,11 @@ final class Table {
         / (outcomes.size() - count(outcomes, Fate.HARMLESS));
   }
 
-  private void section(String driver, List<Outcome> outcomes) {
-    sections.append("\n## ").append(driver).append("\n\n");
+  private void section(Driver driver, List<Outcome> outcomes) {
+    sections.append("\n## ").append(driver.name()).append("\n\n");
+    if (driver.step() > 1) {
+      sections.append("One in ").append(driver.step()).append(" of its mutants, for time.\n\n");
+    }
     sections.append("| mistake | mutants | rejected: ORR | rejected: type");
     sections.append(" | caught at run time | harmless | silent |\n|---|---|---|---|---|---|---|\n");
     for (Mistake mistake : Mistake.values()) {

@@ -2,5 +2,6 @@
 module orrery.perf {
   requires jmh.core;
   requires orrery.cli;
+  requires orrery.devices;
   requires orrery.kernel;
 }

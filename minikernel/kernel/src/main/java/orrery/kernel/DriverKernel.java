@@ -25,9 +25,8 @@ import orrery.ownership.Census;
  */
 public final class DriverKernel implements HostedKernel {
   private final Body body;
-  private final Census census = Census.withBirthPlaces();
   private final List<String> lines = new ArrayList<>();
-  private final Drivers drivers = new Drivers(new KernelLog(lines::add), census);
+  private final Drivers drivers;
   private HostedPlatform platform;
   private InterruptController interrupts;
   private FrameAllocator frames;
@@ -40,9 +39,14 @@ public final class DriverKernel implements HostedKernel {
     void run(DriverKernel kernel);
   }
 
-  /** A kernel that has not started. */
-  public DriverKernel(Body body) {
+  /**
+   * A kernel that has not started.
+   *
+   * @param census knows what drivers own
+   */
+  public DriverKernel(Body body, Census census) {
     this.body = body;
+    drivers = new Drivers(new KernelLog(lines::add), census);
   }
 
   @Override

@@ -32,6 +32,7 @@ import orrery.kernel.block.BlockOperation;
 import orrery.kernel.block.BlockStatus;
 import orrery.kernel.block.RequestQueue;
 import orrery.machine.Machine;
+import orrery.ownership.Census;
 
 /**
  * Random reads of 4 KiB through block layer, driver, bus and controller model from a mapped file,
@@ -119,7 +120,7 @@ public class NvmeBench {
         file.write(new byte[PAGE]);
       }
     }
-    kernel = new DriverKernel(this::lend);
+    kernel = new DriverKernel(this::lend, Census.ofHandles());
     machine = Thread.ofPlatform().start(this::runMachine);
     started.await();
   }

@@ -30,6 +30,7 @@ import orrery.kernel.block.RequestQueue;
 import orrery.machine.Machine;
 import orrery.machine.MachineBuilder;
 import orrery.machine.dma.GuardMode;
+import orrery.ownership.Census;
 
 /**
  * The NVMe driver at work on the controller model, on a machine without programs, with a strict DMA
@@ -70,7 +71,7 @@ class NvmeDriverTest {
 
   /** Runs a body on a machine with drives, and fails on violations and leaks. */
   private void run(String faults, List<Drive> drives, DriverKernel.Body body) {
-    DriverKernel kernel = new DriverKernel(body);
+    DriverKernel kernel = new DriverKernel(body, Census.withBirthPlaces());
     // To corrupt what it has written the controller reads it, which it was not lent for.
     GuardMode guard = faults.contains("corrupt") ? GuardMode.OFF : GuardMode.STRICT;
     try {

@@ -36,7 +36,7 @@ final class Controller implements BlockDriver, CharacterDriver {
   /** Entries of a submission queue that interrupts, and of one that is polled. */
   private static final int SUBMISSIONS = 128;
 
-  private static final int POLLED_SUBMISSIONS = 32;
+  private static final int POLLED_SUBMISSIONS = 64;
 
   private static final int TICK = 0;
   private static final int MAINTENANCE = 0;

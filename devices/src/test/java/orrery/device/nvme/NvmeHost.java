@@ -15,6 +15,7 @@ import orrery.device.storage.SparseMemory;
 import orrery.machine.Ram;
 import orrery.machine.bus.MmioDevice;
 import orrery.machine.clock.Alarm;
+import orrery.machine.dma.DmaGuard;
 import orrery.machine.dma.DmaMemory;
 import orrery.machine.fault.FaultPlan;
 import orrery.machine.fault.FaultRule;
@@ -193,6 +194,10 @@ final class NvmeHost implements AutoCloseable {
   Queue io;
 
   NvmeHost(FaultPlan faults, Medium... media) {
+    this(DmaGuard.off(), faults, media);
+  }
+
+  NvmeHost(DmaGuard guard, FaultPlan faults, Medium... media) {
     controller =
         new NvmeController(
             new NvmeController.Setup("TEST-1", List.of(media), null, faults, this::cutPower),
@@ -218,7 +223,7 @@ final class NvmeHost implements AutoCloseable {
             });
     PciHost host =
         new PciHost(
-            new DmaMemory(ram, (address, length) -> {}, this::message),
+            new DmaMemory(ram, (address, length) -> {}, this::message, guard),
             pins[0],
             pins[1],
             pins[2],

@@ -9,6 +9,7 @@ import orrery.machine.dma.DmaGuard;
 import orrery.machine.dma.DmaMemory;
 import orrery.machine.dma.DmaPort;
 import orrery.machine.dma.GuardMode;
+import orrery.ownership.Census;
 
 /** A disk in memory behind the block layer, with a strict DMA guard. */
 public final class BlockFixture implements AutoCloseable {
@@ -17,11 +18,16 @@ public final class BlockFixture implements AutoCloseable {
   public final List<String> violations = new ArrayList<>();
   public final MemoryFixture memory = new MemoryFixture(32);
   public final MachineClock clock = new MachineClock();
-  public final DriverFixture driver = new DriverFixture(memory.frames, clock);
+  public final DriverFixture driver;
   public final RamDisk disk;
   public final RequestQueue queue;
 
   public BlockFixture(DiskGeometry geometry) {
+    this(geometry, Census.withBirthPlaces());
+  }
+
+  public BlockFixture(DiskGeometry geometry, Census census) {
+    driver = new DriverFixture(memory.frames, clock, census);
     DmaGuard guard = new DmaGuard(GuardMode.STRICT, violations::add);
     DmaPort port =
         new DmaPort(

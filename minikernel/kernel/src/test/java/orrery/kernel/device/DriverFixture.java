@@ -16,12 +16,13 @@ import orrery.ownership.Census;
 /** A device without hardware, and the kernel's side of its driver. */
 public final class DriverFixture {
   public final List<String> lines = new ArrayList<>();
-  public final Census census = Census.withBirthPlaces();
+  public final Census census;
   public final TimerQueue timers = new TimerQueue();
   public final BlockDisks disks;
   private final Binding binding;
 
-  public DriverFixture(FrameAllocator frames, MachineClock clock) {
+  public DriverFixture(FrameAllocator frames, MachineClock clock, Census census) {
+    this.census = census;
     disks = new BlockDisks(new BlockServices(frames, timers, clock, census));
     binding =
         new Binding(

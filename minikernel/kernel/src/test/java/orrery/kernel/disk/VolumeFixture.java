@@ -18,6 +18,7 @@ import orrery.kernel.memory.MemoryFixture;
 import orrery.kernel.wait.Caller;
 import orrery.kernel.wait.TimerQueue;
 import orrery.machine.clock.MachineClock;
+import orrery.ownership.Census;
 
 /** A program with memory, and a disk in memory that it opens under /dev. */
 public final class VolumeFixture implements AutoCloseable {
@@ -38,7 +39,11 @@ public final class VolumeFixture implements AutoCloseable {
   }
 
   VolumeFixture(DiskGeometry geometry, byte[] contents) {
-    block = new BlockFixture(geometry);
+    this(geometry, contents, Census.withBirthPlaces());
+  }
+
+  VolumeFixture(DiskGeometry geometry, byte[] contents, Census census) {
+    block = new BlockFixture(geometry, census);
     disk = block.disk;
     System.arraycopy(contents, 0, disk.bytes, 0, contents.length);
     TimerQueue timers = block.driver.timers;

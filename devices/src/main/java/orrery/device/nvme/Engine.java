@@ -421,10 +421,9 @@ final class Engine {
       CompletionQueue queue, int result, int result2, int origin, int command, int status) {
     long slot = queue.slot();
     int phase = queue.phase ? 1 << PHASE_SHIFT : 0;
-    dma.writeLong(slot, result & UNSIGNED | (long) result2 << Integer.SIZE);
-    DmaPort.release();
-    dma.writeLong(
-        slot + Long.BYTES,
+    dma.writeLongs(
+        slot,
+        result & UNSIGNED | (long) result2 << Integer.SIZE,
         origin & UNSIGNED
             | (command & LOW_16 | phase | (long) status << STATUS_SHIFT) << Integer.SIZE);
     queue.posted();

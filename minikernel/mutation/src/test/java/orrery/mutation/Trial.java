@@ -14,7 +14,7 @@ final class Trial {
   /** Exit status of a scenario in which a run-time check spoke. */
   private static final int CAUGHT = 3;
 
-  private static final long PATIENCE_SECONDS = 30;
+  private static final long PATIENCE_SECONDS = 60;
   private static final Path TARGET = Path.of("target/mutants").toAbsolutePath();
   private static final Path SCENARIOS = Path.of("src/test/scenario");
   private static final Path GUEST_TESTS = Path.of("../../emulator/cli/src/test/java");

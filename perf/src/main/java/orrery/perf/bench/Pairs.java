@@ -19,7 +19,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * of the medians. For a machine that others use too: a JVM's figure is its fastest short iteration,
  * the one that nobody disturbed, and a noisy quarter of an hour is noisy for both of a pair.
  *
- * <p>Arguments: how many rounds (15).
+ * <p>Arguments: how many rounds (15), then the pairs (all: mmio, ring, buffer).
  */
 public final class Pairs {
   private static final int ROUNDS = 15;
@@ -53,6 +53,7 @@ public final class Pairs {
                       .measurementTime(SHORT)
                       .addProfiler(GCProfiler.class)
                       .verbosity(VerboseMode.SILENT)
+                      .shouldFailOnError(true)
                       .jvmArgs(
                           "--enable-native-access=ALL-UNNAMED",
                           "--sun-misc-unsafe-memory-access=allow",
@@ -81,7 +82,9 @@ public final class Pairs {
   /** Prints a line for each pair. */
   public static void main(String[] arguments) throws RunnerException {
     int rounds = arguments.length == 0 ? ROUNDS : Integer.parseInt(arguments[0]);
-    for (String pair : PAIRS) {
+    List<String> pairs =
+        arguments.length < 2 ? List.of(PAIRS) : List.of(arguments).subList(1, arguments.length);
+    for (String pair : pairs) {
       Series typed = new Series(pair + TYPED);
       Series raw = new Series(pair + RAW);
       double[] ratios = new double[rounds];

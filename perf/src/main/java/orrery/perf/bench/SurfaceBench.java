@@ -33,6 +33,7 @@ import orrery.kernel.hw.Ring;
 import orrery.kernel.hw.RingLayout;
 import orrery.machine.Ram;
 import orrery.machine.bus.Bus;
+import orrery.machine.bus.BusRange;
 import orrery.machine.bus.MmioDevice;
 import orrery.machine.dma.DmaGuard;
 import orrery.machine.dma.DmaWindow;
@@ -43,12 +44,13 @@ import orrery.ownership.Census;
  * The typed hardware surface against the same work on the bus and on segments: what ownership costs
  * at run time. Each pair does the same to the same machine.
  *
- * <p>The twin is what a driver in Java without types would be: it knows its registers by number and
- * its memory by segments, which check their bounds and their arena as every segment does, and on a
- * machine with a DMA guard it opens and closes the guard's window around each transfer, as a Linux
- * driver maps and unmaps. It does not check whose turn it is, and no register's place. Between
- * lending and returning both tell the device, by a call that the compiler cannot look into: without
- * one the window's opening would be seen by nobody and left out.
+ * <p>The twin is what a driver in Java without types would be: it knows its registers by number, in
+ * a range of the bus that it has mapped too, and its memory by segments, which check their bounds
+ * and their arena as every segment does, and on a machine with a DMA guard it opens and closes the
+ * guard's window around each transfer, as a Linux driver maps and unmaps. It does not check whose
+ * turn it is, and no register's place. Between lending and returning both tell the device, by a
+ * call that the compiler cannot look into: without one the window's opening would be seen by nobody
+ * and left out.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -104,9 +106,9 @@ public class SurfaceBench {
   public void setUp() {
     ram = new Ram(RAM_BASE, RAM_SIZE);
     bus = new Bus();
-    rawIo = new RawDevice(bus, REGISTERS);
     bus.attach("registers", REGISTERS, 0x1000, new Registers());
     bus.attach("others", REGISTERS + 0x1_0000, 0x1000, new Registers());
+    rawIo = new RawDevice(bus.range(REGISTERS, 0x1000));
     PhysicalMemory physical = new PhysicalMemory(ram, (address, length) -> {});
     DmaMemory memory = new DmaMemory(ram, physical, new Frames());
     DmaGuard guard = new DmaGuard(GuardMode.STRICT, System.err::println);
@@ -127,12 +129,10 @@ public class SurfaceBench {
 
   /** What a driver without types keeps of its registers. */
   private static final class RawDevice {
-    private final Bus bus;
-    private final long base;
+    private final BusRange registers;
 
-    RawDevice(Bus bus, long base) {
-      this.bus = bus;
-      this.base = base;
+    RawDevice(BusRange registers) {
+      this.registers = registers;
     }
   }
 
@@ -195,8 +195,7 @@ public class SurfaceBench {
   /** A register by number. */
   @Benchmark
   public int mmioRaw() {
-    RawDevice raw = rawIo;
-    return (int) raw.bus.read(raw.base + STATUS_OFFSET, Integer.BYTES);
+    return (int) rawIo.registers.read(STATUS_OFFSET, Integer.BYTES);
   }
 
   /** An entry is pushed and popped, by type. */

@@ -7,6 +7,9 @@ package orrery.machine.bus;
  * <p>Accesses belong to the vCPU's thread and allocate nothing.
  */
 public final class BusRange {
+  /** A range with nothing in it: every access is a fault. */
+  public static final BusRange EMPTY = new BusRange(null, 0, 0, 0);
+
   private final MmioDevice device;
   private final int widths;
   private final long offset;

@@ -28,7 +28,7 @@ public final class IoMem<B> extends Resource {
   private static final long MASK_16 = 0xffff;
   private static final long MASK_32 = 0xffff_ffffL;
 
-  /** Null from the end on. */
+  /** Empty from the end on. */
   private BusRange range;
 
   private final long size;
@@ -77,22 +77,22 @@ public final class IoMem<B> extends Resource {
 
   /** Reads a register. */
   public int read(Register.U8<B, ? extends Access.Readable> register) {
-    return (int) range().read(((Register.At8<?, ?>) register).offset(), Byte.BYTES);
+    return (int) get(((Register.At8<?, ?>) register).offset(), Byte.BYTES);
   }
 
   /** Reads a register. */
   public int read(Register.U16<B, ? extends Access.Readable> register) {
-    return (int) range().read(((Register.At16<?, ?>) register).offset(), Short.BYTES);
+    return (int) get(((Register.At16<?, ?>) register).offset(), Short.BYTES);
   }
 
   /** Reads a register. */
   public int read(Register.U32<B, ? extends Access.Readable> register) {
-    return (int) range().read(((Register.At32<?, ?>) register).offset(), Integer.BYTES);
+    return (int) get(((Register.At32<?, ?>) register).offset(), Integer.BYTES);
   }
 
   /** Reads a register. */
   public long read(Register.U64<B, ? extends Access.Readable> register) {
-    return range().read(((Register.At64<?, ?>) register).offset(), Long.BYTES);
+    return get(((Register.At64<?, ?>) register).offset(), Long.BYTES);
   }
 
   /**
@@ -101,29 +101,29 @@ public final class IoMem<B> extends Resource {
    * @throws IndexOutOfBoundsException if there is no such one
    */
   public int read(Register.U32Array<B, ? extends Access.Readable> registers, int index) {
-    return (int) range().read(((Register.ArrayAt32<?, ?>) registers).place(index), Integer.BYTES);
+    return (int) get(((Register.ArrayAt32<?, ?>) registers).place(index), Integer.BYTES);
   }
 
   // ---- Writing ----
 
   /** Writes a register. */
   public void write(Register.U8<B, ? extends Access.Writable> register, int value) {
-    range().write(((Register.At8<?, ?>) register).offset(), Byte.BYTES, value & MASK_8);
+    put(((Register.At8<?, ?>) register).offset(), Byte.BYTES, value & MASK_8);
   }
 
   /** Writes a register. */
   public void write(Register.U16<B, ? extends Access.Writable> register, int value) {
-    range().write(((Register.At16<?, ?>) register).offset(), Short.BYTES, value & MASK_16);
+    put(((Register.At16<?, ?>) register).offset(), Short.BYTES, value & MASK_16);
   }
 
   /** Writes a register. */
   public void write(Register.U32<B, ? extends Access.Writable> register, int value) {
-    range().write(((Register.At32<?, ?>) register).offset(), Integer.BYTES, value & MASK_32);
+    put(((Register.At32<?, ?>) register).offset(), Integer.BYTES, value & MASK_32);
   }
 
   /** Writes a register. */
   public void write(Register.U64<B, ? extends Access.Writable> register, long value) {
-    range().write(((Register.At64<?, ?>) register).offset(), Long.BYTES, value);
+    put(((Register.At64<?, ?>) register).offset(), Long.BYTES, value);
   }
 
   /**
@@ -133,25 +133,24 @@ public final class IoMem<B> extends Resource {
    */
   public void write(
       Register.U32Array<B, ? extends Access.Writable> registers, int index, int value) {
-    range()
-        .write(((Register.ArrayAt32<?, ?>) registers).place(index), Integer.BYTES, value & MASK_32);
+    put(((Register.ArrayAt32<?, ?>) registers).place(index), Integer.BYTES, value & MASK_32);
   }
 
   // ---- Clearing ----
 
   /** Clears the bits of an RW1C register that are set in {@code bits}. */
   public void clear(Register.U8<B, ? extends Access.Clearable> register, int bits) {
-    range().write(((Register.At8<?, ?>) register).offset(), Byte.BYTES, bits & MASK_8);
+    put(((Register.At8<?, ?>) register).offset(), Byte.BYTES, bits & MASK_8);
   }
 
   /** Clears the bits of an RW1C register that are set in {@code bits}. */
   public void clear(Register.U16<B, ? extends Access.Clearable> register, int bits) {
-    range().write(((Register.At16<?, ?>) register).offset(), Short.BYTES, bits & MASK_16);
+    put(((Register.At16<?, ?>) register).offset(), Short.BYTES, bits & MASK_16);
   }
 
   /** Clears the bits of an RW1C register that are set in {@code bits}. */
   public void clear(Register.U32<B, ? extends Access.Clearable> register, int bits) {
-    range().write(((Register.At32<?, ?>) register).offset(), Integer.BYTES, bits & MASK_32);
+    put(((Register.At32<?, ?>) register).offset(), Integer.BYTES, bits & MASK_32);
   }
 
   /**
@@ -161,13 +160,12 @@ public final class IoMem<B> extends Resource {
    */
   public void clear(
       Register.U32Array<B, ? extends Access.Clearable> registers, int index, int bits) {
-    range()
-        .write(((Register.ArrayAt32<?, ?>) registers).place(index), Integer.BYTES, bits & MASK_32);
+    put(((Register.ArrayAt32<?, ?>) registers).place(index), Integer.BYTES, bits & MASK_32);
   }
 
   /** Clears the bits of an RW1C register that are set in {@code bits}. */
   public void clear(Register.U64<B, ? extends Access.Clearable> register, long bits) {
-    range().write(((Register.At64<?, ?>) register).offset(), Long.BYTES, bits);
+    put(((Register.At64<?, ?>) register).offset(), Long.BYTES, bits);
   }
 
   // ---- Offsets known at run time ----
@@ -178,7 +176,7 @@ public final class IoMem<B> extends Resource {
    * @throws OutOfRangeException if that is not inside
    */
   public int tryRead8(@Untrusted long offset) throws OutOfRangeException {
-    return (int) range().read(place(offset, Byte.BYTES), Byte.BYTES);
+    return (int) get(place(offset, Byte.BYTES), Byte.BYTES);
   }
 
   /**
@@ -187,7 +185,7 @@ public final class IoMem<B> extends Resource {
    * @throws OutOfRangeException if that is not inside or not aligned
    */
   public int tryRead16(@Untrusted long offset) throws OutOfRangeException {
-    return (int) range().read(place(offset, Short.BYTES), Short.BYTES);
+    return (int) get(place(offset, Short.BYTES), Short.BYTES);
   }
 
   /**
@@ -196,7 +194,7 @@ public final class IoMem<B> extends Resource {
    * @throws OutOfRangeException if that is not inside or not aligned
    */
   public int tryRead32(@Untrusted long offset) throws OutOfRangeException {
-    return (int) range().read(place(offset, Integer.BYTES), Integer.BYTES);
+    return (int) get(place(offset, Integer.BYTES), Integer.BYTES);
   }
 
   /**
@@ -205,7 +203,7 @@ public final class IoMem<B> extends Resource {
    * @throws OutOfRangeException if that is not inside or not aligned
    */
   public long tryRead64(@Untrusted long offset) throws OutOfRangeException {
-    return range().read(place(offset, Long.BYTES), Long.BYTES);
+    return get(place(offset, Long.BYTES), Long.BYTES);
   }
 
   /**
@@ -214,7 +212,7 @@ public final class IoMem<B> extends Resource {
    * @throws OutOfRangeException if that is not inside
    */
   public void tryWrite8(@Untrusted long offset, int value) throws OutOfRangeException {
-    range().write(place(offset, Byte.BYTES), Byte.BYTES, value & MASK_8);
+    put(place(offset, Byte.BYTES), Byte.BYTES, value & MASK_8);
   }
 
   /**
@@ -223,7 +221,7 @@ public final class IoMem<B> extends Resource {
    * @throws OutOfRangeException if that is not inside or not aligned
    */
   public void tryWrite16(@Untrusted long offset, int value) throws OutOfRangeException {
-    range().write(place(offset, Short.BYTES), Short.BYTES, value & MASK_16);
+    put(place(offset, Short.BYTES), Short.BYTES, value & MASK_16);
   }
 
   /**
@@ -232,7 +230,7 @@ public final class IoMem<B> extends Resource {
    * @throws OutOfRangeException if that is not inside or not aligned
    */
   public void tryWrite32(@Untrusted long offset, int value) throws OutOfRangeException {
-    range().write(place(offset, Integer.BYTES), Integer.BYTES, value & MASK_32);
+    put(place(offset, Integer.BYTES), Integer.BYTES, value & MASK_32);
   }
 
   /**
@@ -241,7 +239,7 @@ public final class IoMem<B> extends Resource {
    * @throws OutOfRangeException if that is not inside or not aligned
    */
   public void tryWrite64(@Untrusted long offset, long value) throws OutOfRangeException {
-    range().write(place(offset, Long.BYTES), Long.BYTES, value);
+    put(place(offset, Long.BYTES), Long.BYTES, value);
   }
 
   private long place(@Untrusted long offset, int width) throws OutOfRangeException {
@@ -253,21 +251,39 @@ public final class IoMem<B> extends Resource {
   /** Gives the registers back. */
   @Move
   public void close() {
-    range();
+    if (range == BusRange.EMPTY) {
+      throw gone();
+    }
     revoked();
   }
 
   @Override
   protected void revoked() {
-    range = null;
+    range = BusRange.EMPTY;
     end();
   }
 
-  private BusRange range() {
-    BusRange live = range;
-    if (live == null) {
-      throw new OwnershipException(this + " is used after it was closed or revoked");
+  private long get(long at, int width) {
+    try {
+      return range.read(at, width);
+    } catch (BusFault e) {
+      throw failed(e);
     }
-    return live;
+  }
+
+  private void put(long at, int width, long value) {
+    try {
+      range.write(at, width, value);
+    } catch (BusFault e) {
+      throw failed(e);
+    }
+  }
+
+  private RuntimeException failed(BusFault e) {
+    return range == BusRange.EMPTY ? gone() : e;
+  }
+
+  private OwnershipException gone() {
+    return new OwnershipException(this + " is used after it was closed or revoked");
   }
 }

@@ -96,6 +96,11 @@ final class A64 {
     return 0x54000001 | (instructions & 0x7ffff) << 5;
   }
 
+  /** b.lt by a number of instructions. */
+  static int branchLess(int instructions) {
+    return 0x5400000b | (instructions & 0x7ffff) << 5;
+  }
+
   /** b by a number of instructions. */
   static int branch(int instructions) {
     return 0x14000000 | instructions & 0x3ffffff;

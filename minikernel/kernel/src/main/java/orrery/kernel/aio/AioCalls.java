@@ -2,6 +2,7 @@ package orrery.kernel.aio;
 
 import orrery.kernel.abi.Errno;
 import orrery.kernel.abi.ErrnoException;
+import orrery.kernel.abi.LittleEndian;
 import orrery.kernel.abi.OpenFlag;
 import orrery.kernel.disk.AsynchronousFile;
 import orrery.kernel.fs.FileTable;
@@ -51,7 +52,7 @@ public final class AioCalls {
   private final AioContexts contexts;
   private final byte[] block = new byte[BLOCK_SIZE];
   private final IoBuffer io = new IoBuffer();
-  private AsynchronousFile plugged;
+  private final Plug plug = new Plug();
 
   /** The calls. */
   public AioCalls(FrameAllocator frames) {
@@ -109,7 +110,7 @@ public final class AioCalls {
       failure = -e.errno();
       done++;
     } finally {
-      plug(null);
+      plug.release();
     }
     if (failure == 0) {
       return done;
@@ -117,25 +118,12 @@ public final class AioCalls {
     return done > 1 ? done - 1 : failure;
   }
 
-  private void plug(AsynchronousFile file) {
-    if (plugged != null) {
-      plugged.unplug();
-    }
-    plugged = file;
-    if (file != null) {
-      file.plug();
-    }
-  }
-
   private int int32(int at) {
-    return block[at] & 0xff
-        | (block[at + 1] & 0xff) << 8
-        | (block[at + 2] & 0xff) << 16
-        | block[at + 3] << 24;
+    return LittleEndian.getInt(block, at);
   }
 
   private long int64(int at) {
-    return int32(at) & 0xffff_ffffL | (long) int32(at + 4) << 32;
+    return LittleEndian.getLong(block, at);
   }
 
   /** 0, or {@code -errno} if the block was refused. */
@@ -228,9 +216,7 @@ public final class AioCalls {
       throw ErrnoException.of(Errno.EINVAL);
     }
     if (file instanceof AsynchronousFile a) {
-      if (a != plugged) {
-        plug(a);
-      }
+      plug.on(a);
       context.used(a);
       boolean safe =
           (int32(BLOCK_RW_FLAGS) & RWF_SAFE) != 0 || (file.flags() & OpenFlag.O_DSYNC) != 0;

@@ -2,6 +2,7 @@ package orrery.kernel.aio;
 
 import orrery.kernel.abi.Errno;
 import orrery.kernel.abi.ErrnoException;
+import orrery.kernel.abi.LittleEndian;
 import orrery.kernel.abi.OpenFlag;
 import orrery.kernel.disk.AsynchronousFile;
 import orrery.kernel.disk.IoEnd;
@@ -49,7 +50,7 @@ final class UringEntry {
   private final byte[] bytes = new byte[SIZE];
   private final IoBuffer io = new IoBuffer();
   private Transfer pool;
-  private AsynchronousFile plugged;
+  private final Plug plug = new Plug();
   private Caller caller;
   private FileTable files;
 
@@ -90,30 +91,17 @@ final class UringEntry {
 
   /** All were. */
   void end() {
-    plug(null);
+    plug.release();
     caller = null;
     files = null;
   }
 
-  private void plug(AsynchronousFile file) {
-    if (plugged != null) {
-      plugged.unplug();
-    }
-    plugged = file;
-    if (file != null) {
-      file.plug();
-    }
-  }
-
   private int int32(int at) {
-    return bytes[at] & 0xff
-        | (bytes[at + 1] & 0xff) << 8
-        | (bytes[at + 2] & 0xff) << 16
-        | bytes[at + 3] << 24;
+    return LittleEndian.getInt(bytes, at);
   }
 
   private long int64(int at) {
-    return int32(at) & 0xffff_ffffL | (long) int32(at + 4) << 32;
+    return LittleEndian.getLong(bytes, at);
   }
 
   /** Starts the entry; false if it was refused: its completion says why. */
@@ -197,9 +185,7 @@ final class UringEntry {
   }
 
   private long begin(AsynchronousFile file, long offset, boolean writing, boolean safe) {
-    if (file != plugged) {
-      plug(file);
-    }
+    plug.on(file);
     Transfer t = pool;
     if (t == null) {
       t = new Transfer();

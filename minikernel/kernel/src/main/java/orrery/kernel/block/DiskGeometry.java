@@ -1,5 +1,6 @@
 package orrery.kernel.block;
 
+import java.util.function.Consumer;
 import orrery.kernel.hw.HardwareException;
 
 /**
@@ -66,23 +67,6 @@ public record DiskGeometry(
         blockSize, blocks, blockSize, DEFAULT_TRANSFER, 1, false, false, false, 0, 0, blockSize, 0);
   }
 
-  /** With another {@link #physicalBlockSize}. */
-  public DiskGeometry withPhysicalBlockSize(int bytes) {
-    return new DiskGeometry(
-        blockSize,
-        blocks,
-        bytes,
-        maxTransfer,
-        queueDepth,
-        volatileCache,
-        forceUnitAccess,
-        readOnly,
-        optimalTransfer,
-        maxDiscard,
-        discardGranularity,
-        maxWriteZeroes);
-  }
-
   /**
    * With other limits of the queue.
    *
@@ -90,19 +74,11 @@ public record DiskGeometry(
    * @param depth how many requests at once
    */
   public DiskGeometry withQueue(int transfer, int depth) {
-    return new DiskGeometry(
-        blockSize,
-        blocks,
-        physicalBlockSize,
-        transfer,
-        depth,
-        volatileCache,
-        forceUnitAccess,
-        readOnly,
-        optimalTransfer,
-        maxDiscard,
-        discardGranularity,
-        maxWriteZeroes);
+    return with(
+        d -> {
+          d.maxTransfer = transfer;
+          d.queueDepth = depth;
+        });
   }
 
   /**
@@ -111,53 +87,16 @@ public record DiskGeometry(
    * @param fua whether the driver does FUA
    */
   public DiskGeometry withVolatileCache(boolean fua) {
-    return new DiskGeometry(
-        blockSize,
-        blocks,
-        physicalBlockSize,
-        maxTransfer,
-        queueDepth,
-        true,
-        fua,
-        readOnly,
-        optimalTransfer,
-        maxDiscard,
-        discardGranularity,
-        maxWriteZeroes);
+    return with(
+        d -> {
+          d.volatileCache = true;
+          d.forceUnitAccess = fua;
+        });
   }
 
   /** As one that cannot be written. */
   public DiskGeometry asReadOnly() {
-    return new DiskGeometry(
-        blockSize,
-        blocks,
-        physicalBlockSize,
-        maxTransfer,
-        queueDepth,
-        volatileCache,
-        forceUnitAccess,
-        true,
-        optimalTransfer,
-        maxDiscard,
-        discardGranularity,
-        maxWriteZeroes);
-  }
-
-  /** With another {@link #optimalTransfer}. */
-  public DiskGeometry withOptimalTransfer(int bytes) {
-    return new DiskGeometry(
-        blockSize,
-        blocks,
-        physicalBlockSize,
-        maxTransfer,
-        queueDepth,
-        volatileCache,
-        forceUnitAccess,
-        readOnly,
-        bytes,
-        maxDiscard,
-        discardGranularity,
-        maxWriteZeroes);
+    return with(d -> d.readOnly = true);
   }
 
   /**
@@ -167,19 +106,11 @@ public record DiskGeometry(
    * @param granularity bytes
    */
   public DiskGeometry withDiscard(long most, int granularity) {
-    return new DiskGeometry(
-        blockSize,
-        blocks,
-        physicalBlockSize,
-        maxTransfer,
-        queueDepth,
-        volatileCache,
-        forceUnitAccess,
-        readOnly,
-        optimalTransfer,
-        most,
-        granularity,
-        maxWriteZeroes);
+    return with(
+        d -> {
+          d.maxDiscard = most;
+          d.discardGranularity = granularity;
+        });
   }
 
   /**
@@ -188,23 +119,64 @@ public record DiskGeometry(
    * @param most blocks of one request
    */
   public DiskGeometry withWriteZeroes(long most) {
-    return new DiskGeometry(
-        blockSize,
-        blocks,
-        physicalBlockSize,
-        maxTransfer,
-        queueDepth,
-        volatileCache,
-        forceUnitAccess,
-        readOnly,
-        optimalTransfer,
-        maxDiscard,
-        discardGranularity,
-        most);
+    return with(d -> d.maxWriteZeroes = most);
   }
 
   /** All bytes. */
   public long bytes() {
     return blocks * blockSize;
+  }
+
+  private DiskGeometry with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.geometry();
+  }
+
+  /** A geometry whose properties can still change. */
+  private static final class Draft {
+    private final int blockSize;
+    private final long blocks;
+    private final int physicalBlockSize;
+    private int maxTransfer;
+    private int queueDepth;
+    private boolean volatileCache;
+    private boolean forceUnitAccess;
+    private boolean readOnly;
+    private final int optimalTransfer;
+    private long maxDiscard;
+    private int discardGranularity;
+    private long maxWriteZeroes;
+
+    Draft(DiskGeometry from) {
+      blockSize = from.blockSize;
+      blocks = from.blocks;
+      physicalBlockSize = from.physicalBlockSize;
+      maxTransfer = from.maxTransfer;
+      queueDepth = from.queueDepth;
+      volatileCache = from.volatileCache;
+      forceUnitAccess = from.forceUnitAccess;
+      readOnly = from.readOnly;
+      optimalTransfer = from.optimalTransfer;
+      maxDiscard = from.maxDiscard;
+      discardGranularity = from.discardGranularity;
+      maxWriteZeroes = from.maxWriteZeroes;
+    }
+
+    DiskGeometry geometry() {
+      return new DiskGeometry(
+          blockSize,
+          blocks,
+          physicalBlockSize,
+          maxTransfer,
+          queueDepth,
+          volatileCache,
+          forceUnitAccess,
+          readOnly,
+          optimalTransfer,
+          maxDiscard,
+          discardGranularity,
+          maxWriteZeroes);
+    }
   }
 }

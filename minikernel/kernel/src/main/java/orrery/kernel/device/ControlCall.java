@@ -4,7 +4,6 @@ import java.util.Arrays;
 import orrery.kernel.abi.Errno;
 import orrery.kernel.abi.ErrnoException;
 import orrery.kernel.hw.CpuBuffer;
-import orrery.kernel.hw.CpuPages;
 import orrery.kernel.memory.AddressSpace;
 import orrery.kernel.wait.Caller;
 import orrery.kernel.wait.Unfinished;
@@ -205,25 +204,6 @@ public final class ControlCall {
    * @param length bytes
    * @return false if the program has no such memory
    */
-  public boolean get(@Untrusted long from, CpuPages to, int length) {
-    long start = start(from, length);
-    if (start == NOWHERE) {
-      return false;
-    }
-    try {
-      for (int done = 0; done < length; ) {
-        int part = Math.min(length - done, CHUNK);
-        caller.memory().copyIn(start + done, chunk, 0, part);
-        to.write(done, chunk, 0, part);
-        done += part;
-      }
-    } catch (ErrnoException e) {
-      return false;
-    }
-    return true;
-  }
-
-  /** As the other, to a buffer. */
   public boolean get(@Untrusted long from, CpuBuffer to, int length) {
     long start = start(from, length);
     if (start == NOWHERE) {
@@ -249,25 +229,6 @@ public final class ControlCall {
    * @param length bytes
    * @return false if the program cannot write there
    */
-  public boolean put(CpuPages from, @Untrusted long to, int length) {
-    long start = start(to, length);
-    if (start == NOWHERE) {
-      return false;
-    }
-    try {
-      for (int done = 0; done < length; ) {
-        int part = Math.min(length - done, CHUNK);
-        from.read(done, chunk, 0, part);
-        caller.memory().copyOut(chunk, 0, start + done, part);
-        done += part;
-      }
-    } catch (ErrnoException e) {
-      return false;
-    }
-    return true;
-  }
-
-  /** As the other, from a buffer. */
   public boolean put(CpuBuffer from, @Untrusted long to, int length) {
     long start = start(to, length);
     if (start == NOWHERE) {

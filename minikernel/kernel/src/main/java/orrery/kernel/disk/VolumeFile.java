@@ -62,11 +62,7 @@ final class VolumeFile extends OpenFile implements AsynchronousFile {
 
   @Override
   public long read(Caller c, IoBuffer to) {
-    long n = readAt(c, to, position);
-    if (n > 0) {
-      position += n;
-    }
-    return n;
+    return readOn(c, to);
   }
 
   @Override
@@ -160,11 +156,7 @@ final class VolumeFile extends OpenFile implements AsynchronousFile {
 
   @Override
   public long write(Caller c, IoBuffer from) {
-    long n = writeAt(c, from, position);
-    if (n > 0) {
-      position += n;
-    }
-    return n;
+    return writeOn(c, from);
   }
 
   @Override

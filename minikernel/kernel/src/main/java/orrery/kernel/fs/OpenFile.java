@@ -223,6 +223,23 @@ public abstract class OpenFile {
     return null;
   }
 
+  /** read(2) as a {@link #readAt} from the position on, which then goes on. */
+  protected final long readOn(Caller c, IoBuffer to) {
+    return advance(readAt(c, to, position));
+  }
+
+  /** write(2) as a {@link #writeAt} from the position on, which then goes on. */
+  protected final long writeOn(Caller c, IoBuffer from) {
+    return advance(writeAt(c, from, position));
+  }
+
+  private long advance(long answer) {
+    if (answer > 0) {
+      position += answer;
+    }
+    return answer;
+  }
+
   /** lseek(2) for files with a position and {@code size} bytes, all of them data. */
   protected final long seekWithin(long offset, int whence, long size) {
     long from;

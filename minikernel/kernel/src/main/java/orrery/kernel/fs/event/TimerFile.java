@@ -1,6 +1,7 @@
 package orrery.kernel.fs.event;
 
 import orrery.kernel.abi.Errno;
+import orrery.kernel.abi.LittleEndian;
 import orrery.kernel.abi.OpenFlag;
 import orrery.kernel.abi.PollEvent;
 import orrery.kernel.fs.OpenFile;

@@ -28,11 +28,7 @@ public class TmpfsOpenFile extends OpenFile {
 
   @Override
   public long read(Caller c, IoBuffer to) {
-    long n = readAt(c, to, position);
-    if (n > 0) {
-      position += n;
-    }
-    return n;
+    return readOn(c, to);
   }
 
   @Override

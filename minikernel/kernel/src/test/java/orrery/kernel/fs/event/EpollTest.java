@@ -9,6 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import orrery.kernel.abi.Errno;
+import orrery.kernel.abi.LittleEndian;
 import orrery.kernel.abi.MapFlag;
 import orrery.kernel.abi.OpenFlag;
 import orrery.kernel.abi.PollEvent;

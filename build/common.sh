@@ -50,9 +50,9 @@ host_architecture() {
 # The first source or project file of the program that is newer than the last build, if any. Needs
 # $here, the project, and $state, where its builds are; one process, for every start runs it.
 newer_source() {
-  find "$here/pom.xml" "$here/build/set-up" "$here/build/UpgradeClasses.java" "$here/emulator" "$here/devices" "$here/minikernel" \
+  find "$here/pom.xml" "$here/build/set-up" "$here/build/UpgradeJar.java" "$here/emulator" "$here/devices" "$here/minikernel" \
     \( -name target -o -path '*/src/test' \) -prune \
-    -o \( -name pom.xml -o -name set-up -o -name UpgradeClasses.java -o -path '*/src/*' \) -newer "$state/built" -print -quit
+    -o \( -name pom.xml -o -name set-up -o -name UpgradeJar.java -o -path '*/src/*' \) -newer "$state/built" -print -quit
 }
 
 # The applets' names stand in the program one after another, NUL-terminated, from "[" to "zcat".

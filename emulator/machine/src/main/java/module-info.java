@@ -3,6 +3,7 @@
  */
 module orrery.machine {
   requires transitive orrery.unicorn;
+  requires org.tomlj;
 
   exports orrery.machine;
   exports orrery.machine.boot;

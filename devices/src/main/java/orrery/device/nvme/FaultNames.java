@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import orrery.machine.fault.FaultRule;
 
-/** The words of a {@link FaultFile}: names of commands and of status codes. */
+/** The words of {@link DriveFaultReader}: names of commands and of status codes. */
 final class FaultNames {
   /**
    * A class of commands.

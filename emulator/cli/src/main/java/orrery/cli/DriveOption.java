@@ -9,11 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import orrery.device.nvme.Drive;
+import orrery.device.nvme.DriveFaults;
 import orrery.device.nvme.Drives;
-import orrery.device.nvme.FaultFile;
-import orrery.device.nvme.FaultFileException;
 import orrery.device.nvme.NvmeProvider;
 import orrery.machine.MachineBuilder;
+import orrery.machine.fault.FaultFile;
+import orrery.machine.fault.FaultFileException;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -56,9 +57,10 @@ final class DriveOption {
   static OptionSpec faults() {
     return option(
             FAULTS,
-            "FILE",
-            "Make commands of the drives fail as the file says, a line for each fault, such as"
-                + " 'read lba=100..199 nth=3 status=read-error': devices/faults.md has it all.")
+            "FILE.toml",
+            "Make commands of the drives fail as the file says, a table [[nvme]] for each fault, with"
+                + " command = \"read\", nth = 3, status = \"read-error\", say: devices/faults.md has it"
+                + " all.")
         .build();
   }
 
@@ -77,7 +79,10 @@ final class DriveOption {
       throw new UsageException(FAULTS + ": there is no drive to fail; add " + DRIVE + " FILE");
     }
     try {
-      return new Drives(drives, FaultFile.read(Path.of(file)));
+      FaultFile faults = FaultFile.read(Path.of(file));
+      DriveFaults planned = DriveFaults.read(faults);
+      faults.finish();
+      return new Drives(drives, planned);
     } catch (InvalidPathException e) {
       throw new UsageException(FAULTS + ": '" + file + "' is no name of a file");
     } catch (FaultFileException | IllegalArgumentException e) {

@@ -60,18 +60,30 @@ final class DriveOptionTest {
 
   @Test
   void readsAFileOfFaults() throws Exception {
-    Path faults = Files.writeString(folder.resolve("faults"), "drive=0\n");
-    UsageException refused = assertThrows(UsageException.class, () -> withFaults(image(), faults));
-    assertTrue(refused.getMessage().startsWith("--faults: line 1: "), refused.getMessage());
-    Files.writeString(faults, "read drive=0 nth=2 drop\n");
+    Path faults = folder.resolve("faults.toml");
+    String[][] wrong = {
+      {"[[nvme]]\ndrive = 0\n", ":1: key 'command'"},
+      {"[[nvme]]\ncommand = 'read'\nfault = 'drip'\n", ":3: key 'fault'"},
+      {"[[gpu]]\ncommand = 'read'\n", ":1: key 'gpu' is unknown here"},
+      {"read nth=1 drop\n", ":1: "}
+    };
+    for (String[] one : wrong) {
+      Files.writeString(faults, one[0]);
+      UsageException refused =
+          assertThrows(UsageException.class, () -> withFaults(image(), faults));
+      assertTrue(
+          refused.getMessage().startsWith("--faults: " + faults + one[1]), refused.getMessage());
+    }
+    Files.writeString(faults, "[[nvme]]\ncommand = 'read'\ndrive = 0\nnth = 2\nfault = 'drop'\n");
     assertFalse(withFaults(image(), faults).isEmpty());
   }
 
   @Test
   void saysWhichFaultsHaveNoDrive() throws Exception {
-    Path faults = Files.writeString(folder.resolve("faults"), "read drive=1 drop\n");
+    Path faults = folder.resolve("faults.toml");
+    Files.writeString(faults, "[[nvme]]\ncommand = 'read'\ndrive = 1\nfault = 'drop'\n");
     String[][] wrong = {
-      {image().toString(), "drive=1 is not there"},
+      {image().toString(), "drive 1 is not there"},
       {null, "add --drive"}
     };
     for (String[] one : wrong) {

@@ -26,6 +26,15 @@ final class NvmeFaultsTest {
   private static final int CUTS = 3;
   private static final Pattern SYNCED = Pattern.compile("(?m)^synced \\d+\\r?$");
 
+  private static final String PLAN =
+      """
+      seed = %d
+      [[nvme]]
+      command = "%s"
+      nth = %d
+      fault = "power-cut"
+      """;
+
   @TempDir Path folder;
 
   private static Launched.Result boot(String initrd, String append, Path disk, Path faults)
@@ -56,7 +65,7 @@ final class NvmeFaultsTest {
             LinuxImages.initramfs("nvme-timeouts.sh", "nvme-cli", "fio", "util-linux"),
             "quiet panic=-1 nvme_core.io_timeout=2 nvme_core.admin_timeout=2",
             disk,
-            LinuxImages.resource("nvme-timeouts.faults"));
+            LinuxImages.resource("nvme-timeouts-faults.toml"));
     assertEquals(0, result.status(), result.out() + result.err());
     assertTrue(result.out().contains("all well"), result.out());
   }
@@ -73,8 +82,8 @@ final class NvmeFaultsTest {
     for (int round = 0; round < CUTS; round++) {
       String request = round % 2 == 0 ? "write" : "flush";
       int occurrence = (request.equals("flush") ? 30 : 300) + random.nextInt(100);
-      String plan = "seed=" + round + "\n" + request + " nth=" + occurrence + " power-cut\n";
-      Path faults = Files.writeString(folder.resolve("faults"), plan);
+      String plan = PLAN.formatted(round, request, occurrence);
+      Path faults = Files.writeString(folder.resolve("faults.toml"), plan);
       Launched.Result result = boot(initrd, environment(round, synced), disk, faults);
       String told = plan + result.out() + result.err();
       assertEquals(ExitStatus.FAILED, result.status(), told);

@@ -74,8 +74,9 @@ final class RunDriveTest {
 
   @Test
   void readErrorReachesTheProgram() throws Exception {
-    Path faults = folder.resolve("faults");
-    Files.writeString(faults, "read lba=2048 status=read-error\n", StandardCharsets.US_ASCII);
+    Path faults = folder.resolve("faults.toml");
+    String plan = "[[nvme]]\ncommand = 'read'\nlba = 2048\nstatus = 'read-error'\n";
+    Files.writeString(faults, plan, StandardCharsets.US_ASCII);
     Launched.Result result =
         Launched.orrery(
             "run",

@@ -1,4 +1,4 @@
-# Debian's Linux meets commands that time out and a controller that fails, as nvme-timeouts.faults
+# Debian's Linux meets commands that time out and a controller that fails, as nvme-timeouts-faults.toml
 # plans it. The drive holds the same bytes as its 4 KiB blocks' numbers say. Every step prints
 # "ok NAME", or why not. On the kernel's command line: nvme_core.io_timeout=2, admin_timeout=2.
 rmmod nvme nvme_core

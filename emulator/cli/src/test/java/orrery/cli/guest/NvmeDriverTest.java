@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import orrery.device.nvme.Drive;
 import orrery.device.nvme.Drives;
-import orrery.device.nvme.FaultFile;
 import orrery.device.nvme.NvmeProvider;
 import orrery.device.uart.Pl011Provider;
 import orrery.kernel.DriverKernel;
@@ -82,7 +81,7 @@ class NvmeDriverTest {
               .bootArguments("nvme_core.io_timeout=1 nvme_core.admin_timeout=1")
               .pci(true)
               .dmaGuard(guard, violations::add)
-              .backend(NvmeProvider.DRIVES, new Drives(drives, FaultFile.parse(faults)))
+              .backend(NvmeProvider.DRIVES, new Drives(drives, FaultTables.of(faults)))
               .backend(Pl011Provider.CONSOLE, new CapturedLine(""))
               .backend(Pl011Provider.ERRORS, new CapturedLine(""));
       try (Machine machine = builder.build()) {
@@ -253,7 +252,7 @@ class NvmeDriverTest {
     Path second = folder.resolve("second.img");
     Files.write(second, content);
     run(
-        "read delay=5ms",
+        "{command='read', delay='5ms'}",
         List.of(
             new Drive(image, false, false, false, "S"),
             new Drive(second, false, false, false, "S")),
@@ -291,52 +290,55 @@ class NvmeDriverTest {
 
   @Test
   void failedReadIsIssuedAgain() {
-    assertEquals(BlockStatus.OK, readOnce("read nth=1..5 status=read-error"));
+    assertEquals(BlockStatus.OK, readOnce("{command='read', nth='1..5', status='read-error'}"));
   }
 
   @Test
   void readThatKeepsFailingEndsWithItsStatus() {
-    assertEquals(BlockStatus.MEDIUM, readOnce("read status=read-error"));
-    assertEquals(BlockStatus.MEDIUM, readOnce("read nth=1 status=0x4281"));
-    assertEquals(BlockStatus.TARGET, readOnce("read nth=1 status=lba-out-of-range"));
+    assertEquals(BlockStatus.MEDIUM, readOnce("{command='read', status='read-error'}"));
+    assertEquals(BlockStatus.MEDIUM, readOnce("{command='read', nth=1, status=0x4281}"));
+    assertEquals(
+        BlockStatus.TARGET, readOnce("{command='read', nth=1, status='lba-out-of-range'}"));
   }
 
   @Test
   void lostInterruptCostsTimeOnly() {
-    assertEquals(BlockStatus.OK, readOnce("read nth=1 lose-interrupt"));
+    assertEquals(BlockStatus.OK, readOnce("{command='read', nth=1, fault='lose-interrupt'}"));
     assertLogged("was done without interrupt");
     assertFalse(logged("aborting"));
   }
 
   @Test
   void lateCommandIsAbortedAndIssuedAgain() {
-    assertEquals(BlockStatus.OK, readOnce("read nth=1 drop"));
+    assertEquals(BlockStatus.OK, readOnce("{command='read', nth=1, fault='drop'}"));
     assertLogged("is late, aborting");
     assertFalse(logged("resetting"));
   }
 
   @Test
   void lateCommandThatCannotBeAbortedCostsAReset() {
-    assertEquals(BlockStatus.OK, readOnce("read nth=1 drop\nabort status=0x6"));
+    assertEquals(
+        BlockStatus.OK,
+        readOnce("{command='read', nth=1, fault='drop'}, {command='abort', status=0x6}"));
     assertLogged("is late and cannot be aborted, resetting the controller");
     assertLogged("reset, 1 I/O queues and 1 polled ones");
   }
 
   @Test
   void fatalStatusCostsAReset() {
-    assertEquals(BlockStatus.OK, readOnce("read nth=1 fatal"));
+    assertEquals(BlockStatus.OK, readOnce("{command='read', nth=1, fault='fatal'}"));
     assertLogged("it has failed as a whole, resetting the controller");
   }
 
   @Test
   void requestThatFellsTheControllerEachTimeFails() {
-    assertEquals(BlockStatus.IO_ERROR, readOnce("read fatal"));
+    assertEquals(BlockStatus.IO_ERROR, readOnce("{command='read', fault='fatal'}"));
   }
 
   @Test
   void controllerThatDoesNotComeBackIsDead() {
     run(
-        "read nth=1 fatal\nidentify nth=4.. status=0x4006",
+        "{command='read', nth=1, fault='fatal'}, {command='identify', nth='4..', status=0x4006}",
         kernel -> {
           long frame = kernel.frame();
           assertEquals(BlockStatus.OFFLINE, transfer(kernel, BlockOperation.READ, 0, PAGE, frame));
@@ -348,7 +350,7 @@ class NvmeDriverTest {
   @Test
   void unpluggedControllerFailsEverythingAndItsDisksGo() {
     run(
-        "read nth=2 unplug",
+        "{command='read', nth=2, fault='unplug'}",
         kernel -> {
           long frame = kernel.frame();
           RequestQueue queue = kernel.disk("nvme0n1");
@@ -374,24 +376,26 @@ class NvmeDriverTest {
 
   @Test
   void controllerThatCannotBeIdentifiedIsLeftAlone() {
-    assertNoDisk("identify nth=1 status=0x4006", "Identify 1: status 0x");
-    assertNoDisk("create-sq status=0x4006", "Create I/O Submission Queue 1: status 0x");
-    assertNoDisk("identify nth=1 fatal", "Identify 1: the controller has failed");
-    assertNoDisk("identify nth=1 corrupt=512", "queue entries of other sizes");
+    assertNoDisk("{command='identify', nth=1, status=0x4006}", "Identify 1: status 0x");
+    assertNoDisk(
+        "{command='create-sq', status=0x4006}", "Create I/O Submission Queue 1: status 0x");
+    assertNoDisk(
+        "{command='identify', nth=1, fault='fatal'}", "Identify 1: the controller has failed");
+    assertNoDisk("{command='identify', nth=1, corrupt=512}", "queue entries of other sizes");
   }
 
   @Test
   void namespaceThatCannotBeIsLeftOut() {
-    assertNoDisk("identify nth=3 corrupt=130", "its format cannot be");
-    assertNoDisk("identify nth=3 corrupt=128", "formatted with metadata");
-    assertNoDisk("identify nth=3 corrupt=26", "its format cannot be");
-    assertNoDisk("identify nth=3 corrupt=7", "its format cannot be");
+    assertNoDisk("{command='identify', nth=3, corrupt=130}", "its format cannot be");
+    assertNoDisk("{command='identify', nth=3, corrupt=128}", "formatted with metadata");
+    assertNoDisk("{command='identify', nth=3, corrupt=26}", "its format cannot be");
+    assertNoDisk("{command='identify', nth=3, corrupt=7}", "its format cannot be");
   }
 
   @Test
   void corruptedDataAreNoticedByThisTest() {
     run(
-        "read nth=1 corrupt=5",
+        "{command='read', nth=1, corrupt=5}",
         kernel -> {
           long frame = kernel.frame();
           transfer(kernel, BlockOperation.READ, 0, PAGE, frame);

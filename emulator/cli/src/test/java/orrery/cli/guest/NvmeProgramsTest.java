@@ -14,11 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import orrery.device.nvme.Drive;
 import orrery.device.nvme.Drives;
-import orrery.device.nvme.FaultFile;
-import orrery.device.nvme.FaultFileException;
 import orrery.device.nvme.NvmeProvider;
 import orrery.machine.MachineBuilder;
 import orrery.machine.dma.GuardMode;
+import orrery.machine.fault.FaultFileException;
 
 /** Programs of the mini-kernel and its NVMe disks, with a strict DMA guard. */
 class NvmeProgramsTest {
@@ -31,7 +30,7 @@ class NvmeProgramsTest {
       throws IOException, FaultFileException {
     Path image = Files.write(folder.resolve("disk.img"), new byte[SIZE]);
     Drives drives =
-        new Drives(List.of(new Drive(image, false, false, false, null)), FaultFile.parse(faults));
+        new Drives(List.of(new Drive(image, false, false, false, null)), FaultTables.of(faults));
     GuestMachine machine =
         new GuestMachine()
             .countingOnly()
@@ -96,7 +95,9 @@ class NvmeProgramsTest {
   void commandsWithoutAnswerEndInTime() throws Exception {
     assertEquals(
         "verify: 0x7\nlog: Interrupted system call\nidentify: 0x0\n",
-        run("verify drop\nget-log drop", "hang").output().replace("0x6007", "0x7"));
+        run("{command='verify', fault='drop'}, {command='get-log', fault='drop'}", "hang")
+            .output()
+            .replace("0x6007", "0x7"));
   }
 
   @Test
@@ -105,7 +106,7 @@ class NvmeProgramsTest {
         "49 reads, then Input/output error\n"
             + "open: No such file or directory\n"
             + "identify: No such device\n",
-        run("read nth=51 unplug", "pull").output());
+        run("{command='read', nth=51, fault='unplug'}", "pull").output());
   }
 
   @Test

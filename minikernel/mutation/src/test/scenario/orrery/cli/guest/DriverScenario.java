@@ -8,7 +8,6 @@ import java.util.Random;
 import java.util.function.UnaryOperator;
 import orrery.device.nvme.Drive;
 import orrery.device.nvme.Drives;
-import orrery.device.nvme.FaultFile;
 import orrery.device.nvme.NvmeProvider;
 import orrery.device.virtio.VirtioConsoleProvider;
 import orrery.machine.dma.GuardMode;
@@ -59,8 +58,7 @@ public final class DriverScenario {
         byte[] content = new byte[DISK];
         new Random(1).nextBytes(content);
         Files.write(image, content);
-        Drives drives =
-            new Drives(List.of(new Drive(image, false, false, false, null)), FaultFile.parse(""));
+        Drives drives = new Drives(List.of(new Drive(image, false, false, false, null)));
         return run(
             output,
             m -> pci(m).with(b -> b.backend(NvmeProvider.DRIVES, drives)),

@@ -8,33 +8,40 @@ import java.lang.classfile.ClassModel;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
+import java.lang.classfile.attribute.ModuleAttribute;
+import java.lang.constant.ModuleDesc;
+import java.lang.constant.PackageDesc;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.TreeSet;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 
 /**
- * Copies a jar and brings its old classes to today's form of class file. Those from before Java 6
- * have no stack maps (JVMS 4.7.4), so that Java's start-up cache cannot hold them: each start would
- * read, parse and verify them anew. Nothing else in them changes. Run by {@code build/set-up}.
+ * Copies a jar and brings it to a form that Java's start-up cache can hold. Classes from before
+ * Java 6 have no stack maps (JVMS 4.7.4): each start would read, parse and verify them anew. A jar
+ * that only names its module has no descriptor (JVMS 4.7.25): each start would search all of the
+ * jars to resolve their graph. Nothing else changes. Run by {@code build/set-up}.
  *
- * <p>usage: java build/UpgradeClasses.java FROM.jar TO.jar
+ * <p>usage: java build/UpgradeJar.java FROM.jar TO.jar
  */
-final class UpgradeClasses {
+final class UpgradeJar {
   /** The last version whose classes may do without stack maps; see JVMS 4.10. */
   private static final int LAST_WITHOUT_STACK_MAPS = ClassFile.JAVA_6_VERSION;
 
   private static final ClassTransform UPGRADE =
-      ClassTransform.transformingMethodBodies(UpgradeClasses::copyCode)
+      ClassTransform.transformingMethodBodies(UpgradeJar::copyCode)
           .andThen(ClassTransform.dropping(element -> element instanceof ClassFileVersion))
           .andThen(
               ClassTransform.endHandler(type -> type.withVersion(ClassFile.JAVA_8_VERSION, 0)));
 
-  private UpgradeClasses() {}
+  private UpgradeJar() {}
 
   public static void main(String[] args) throws IOException {
     Path from = Path.of(args[0]);
@@ -45,6 +52,12 @@ final class UpgradeClasses {
           ClassFile.of(
               StackMapsOption.GENERATE_STACK_MAPS,
               ClassHierarchyResolverOption.of(ClassHierarchyResolver.ofResourceParsing(classes)));
+      ModuleDescriptor module = ModuleFinder.of(from).findAll().iterator().next().descriptor();
+      if (module.isAutomatic()) {
+        out.putNextEntry(new JarEntry("module-info.class"));
+        out.write(descriptor(module));
+        out.closeEntry();
+      }
       for (JarEntry entry : Collections.list(in.entries())) {
         byte[] bytes = in.getInputStream(entry).readAllBytes();
         JarEntry copy = new JarEntry(entry.getName());
@@ -54,6 +67,19 @@ final class UpgradeClasses {
         out.closeEntry();
       }
     }
+  }
+
+  /** Exports everything and needs nothing but java.base; a jar that needs more will not start. */
+  private static byte[] descriptor(ModuleDescriptor named) {
+    return ClassFile.of()
+        .buildModule(
+            ModuleAttribute.of(
+                ModuleDesc.of(named.name()),
+                module -> {
+                  module.requires(ModuleDesc.of("java.base"), ClassFile.ACC_MANDATED, null);
+                  new TreeSet<>(named.packages())
+                      .forEach(one -> module.exports(PackageDesc.of(one), 0));
+                }));
   }
 
   private static byte[] upgrade(ClassFile format, byte[] bytes) {

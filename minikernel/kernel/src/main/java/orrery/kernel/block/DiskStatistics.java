@@ -33,10 +33,12 @@ public final class DiskStatistics {
     int k = what.ordinal();
     requests[k]++;
     bytes[k] += length;
-    nanos[k] += now - began;
+    nanos[k] += Math.max(0, now - began);
   }
 
-  private void pass(long now) {
+  /** Time goes on; what happens in one batch is told with the time of the batch's start. */
+  private void pass(long time) {
+    long now = underWay > 0 ? Math.max(time, changed) : time;
     if (underWay > 0) {
       busyNanos += now - changed;
       weightedNanos += (now - changed) * underWay;

@@ -39,6 +39,7 @@ final class QueuedRequest {
 
   // maintained by the queue
   QueuedRequest next;
+  QueuedRequest previous;
 
   /** Keeps the driver's name of a request from one issue to the next. */
   @Unsafe("the name is live only from issue() to the driver's complete()")
@@ -147,6 +148,11 @@ final class QueuedRequest {
       return false;
     }
     return within == 0 ? pages < most : frames[pages - 1] == frame;
+  }
+
+  /** Whether what follows would begin a page of its own, of which there is room for one more. */
+  boolean startsPage() {
+    return (offset + (int) extent & OFFSET_MASK) == 0 && pages < most;
   }
 
   /** Whether {@code bytes} of data that end at a page's border can come before what is there. */

@@ -43,9 +43,11 @@ public final class RequestQueue extends DriverCalls.Later {
   // Those that wait for the driver, oldest first.
   private QueuedRequest first;
   private QueuedRequest last;
-  private int waiting;
 
   private int plugs;
+  private long plugNanos;
+  private long timedCall = -1;
+  private long callNanos;
   private int issued;
   private int polled;
   private long pollNanos;
@@ -105,7 +107,9 @@ public final class RequestQueue extends DriverCalls.Later {
 
   /** Holds back what comes, to be merged. Nests. */
   public void plug() {
-    plugs++;
+    if (plugs++ == 0) {
+      plugNanos = 0;
+    }
   }
 
   /** Ends a {@link #plug}: the driver gets what came. */
@@ -149,19 +153,20 @@ public final class RequestQueue extends DriverCalls.Later {
     int from = within;
     int left = length;
     while (left > 0) {
-      QueuedRequest into = behind(operation, at, frame, from, forced, polling);
+      QueuedRequest into = behindLast(operation, at, frame, from, forced, polling);
+      if (into == null) {
+        into = adjoining(operation, at, from, left, forced, polling);
+      }
       int part = left;
-      if (into != null) {
+      if (into == null) {
+        into = make(operation, at, 0, forced, polling);
+      } else if (into.end() == at) {
         part = (int) Math.min(left, geometry.maxTransfer() - into.extent());
       } else {
-        into = before(operation, at, from, left, forced, polling);
-        if (into != null) {
-          hold(frame, into);
-          into.prepend(frame, from, left);
-          waits(io, into);
-          break;
-        }
-        into = make(operation, at, 0, forced, polling);
+        hold(frame, into);
+        into.prepend(frame, from, left);
+        waits(io, into);
+        break;
       }
       if (into.append(frame, from, part)) {
         hold(frame, into);
@@ -223,7 +228,8 @@ public final class RequestQueue extends DriverCalls.Later {
         }
       };
 
-  private QueuedRequest behind(
+  /** The newest request, if the piece continues it. */
+  private QueuedRequest behindLast(
       BlockOperation operation, long at, long frame, int from, boolean forced, boolean polling) {
     QueuedRequest r = last;
     boolean joins =
@@ -232,37 +238,32 @@ public final class RequestQueue extends DriverCalls.Later {
             && r.isLike(operation, forced, polling)
             && r.extent() < geometry.maxTransfer()
             && r.joinsAfter(frame, from);
-    if (joins) {
-      return r;
-    }
-    int skipped = waiting - MERGE_DEPTH;
-    for (QueuedRequest q = first; q != last; q = q.next) {
-      if (--skipped < 0
-          && q.end() == at
-          && q.isLike(operation, forced, polling)
-          && q.extent() < geometry.maxTransfer()
-          && from == 0
-          && q.joinsAfter(frame, 0)) {
-        return q;
-      }
-    }
-    return null;
+    return joins ? r : null;
   }
 
-  /** A request that a whole piece can come before. */
-  private QueuedRequest before(
+  /**
+   * One of the newest requests that adjoins the piece: it ends where the piece begins, if there is
+   * such a one, or begins where the piece ends and takes all of it.
+   */
+  private QueuedRequest adjoining(
       BlockOperation operation, long at, int from, int length, boolean forced, boolean polling) {
-    int skipped = waiting - MERGE_DEPTH;
-    for (QueuedRequest q = first; q != null; q = q.next) {
-      if (--skipped < 0
-          && q.position() == at + length
-          && q.isLike(operation, forced, polling)
-          && q.extent() + length <= geometry.maxTransfer()
-          && q.joinsBefore(from, length)) {
+    QueuedRequest before = null;
+    QueuedRequest q = last;
+    for (int looks = MERGE_DEPTH; q != null && looks > 0; q = q.previous, looks--) {
+      boolean ends = q.end() == at;
+      if (!ends && q.position() != at + length || !q.isLike(operation, forced, polling)) {
+        continue;
+      }
+      if (!ends) {
+        before =
+            q.extent() + length <= geometry.maxTransfer() && q.joinsBefore(from, length)
+                ? q
+                : before;
+      } else if (q != last && q.extent() < geometry.maxTransfer() && from == 0 && q.startsPage()) {
         return q;
       }
     }
-    return null;
+    return before;
   }
 
   private QueuedRequest make(
@@ -273,17 +274,34 @@ public final class RequestQueue extends DriverCalls.Later {
     } else {
       pool = r.next;
     }
-    long now = services.clock().nanos();
+    long now = plugs == 0 ? services.clock().nanos() : plugTime();
     r.begin(operation, at, bytes, forced, polling, now);
     statistics.began(now);
+    r.previous = last;
     if (last == null) {
       first = r;
     } else {
       last.next = r;
     }
     last = r;
-    waiting++;
     return r;
+  }
+
+  /** Machine time at which the first request of this plug was made; the clock is slow to read. */
+  private long plugTime() {
+    if (plugNanos == 0) {
+      plugNanos = services.clock().nanos();
+    }
+    return plugNanos;
+  }
+
+  /** Machine time at which the first request of this call of the driver ended. */
+  private long callTime() {
+    if (calls.call() != timedCall) {
+      timedCall = calls.call();
+      callNanos = services.clock().nanos();
+    }
+    return callNanos;
   }
 
   private void hold(long frame, QueuedRequest r) {
@@ -334,8 +352,9 @@ public final class RequestQueue extends DriverCalls.Later {
     first = r.next;
     if (first == null) {
       last = null;
+    } else {
+      first.previous = null;
     }
-    waiting--;
     return r;
   }
 
@@ -360,7 +379,7 @@ public final class RequestQueue extends DriverCalls.Later {
       windows.returnFrame(r.page(i), r.fillsMemory());
       frames.release(r.page(i));
     }
-    statistics.ended(r.operation(), r.extent(), r.began(), services.clock().nanos());
+    statistics.ended(r.operation(), r.extent(), r.began(), callTime());
     r.tell(status);
     r.next = pool;
     pool = r;

@@ -6,6 +6,7 @@ package orrery.kernel.device;
  */
 public final class DriverCalls {
   private boolean inside;
+  private long calls;
   private Later first;
   private Later last;
 
@@ -31,7 +32,13 @@ public final class DriverCalls {
   boolean enter() {
     boolean outer = inside;
     inside = true;
+    calls++;
     return outer;
+  }
+
+  /** A number that is another one in each call: what happens in one call happens at one time. */
+  public long call() {
+    return calls;
   }
 
   /** The call has returned. */
@@ -55,6 +62,7 @@ public final class DriverCalls {
     }
     if (!inside) {
       inside = true;
+      calls++;
       runAll();
     }
   }

@@ -157,7 +157,9 @@ final class InteractiveTest {
       terminal.expect("# ");
       terminal.type("sleep 100 &\r");
       terminal.type("ps | cat\r");
+      terminal.expect("COMMAND");
       terminal.expect("sleep 100");
+      terminal.expect("# "); // an end of file typed before is one for the pipeline
       terminal.type(CTRL_D);
       terminal.status();
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +47,8 @@ final class GuestPrograms {
         return program;
       }
       Files.createDirectories(folder);
+      // Another JVM of the suite may want the same program: it sees all of it or nothing.
+      Path draft = folder.resolve(name + "." + ProcessHandle.current().pid());
       Outcome outcome =
           run(
               List.of(
@@ -55,12 +58,13 @@ final class GuestPrograms {
                   "-pthread",
                   "-w",
                   "-o",
-                  program.toString(),
+                  draft.toString(),
                   source.toString()));
       if (outcome.status() != 0) {
         throw new IllegalStateException(
             compiler + " does not compile " + source + ":\n" + outcome.output());
       }
+      Files.move(draft, program, StandardCopyOption.ATOMIC_MOVE);
       return program;
     } catch (IOException e) {
       throw new UncheckedIOException(

@@ -47,8 +47,6 @@ final class RawDriver implements BlockDriver {
   private static final MemorySegment MEMORY = Ram.unchecked();
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfInt INT =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -71,7 +69,6 @@ final class RawDriver implements BlockDriver {
   private static final int DWORDS_12 = 48;
   private static final int DWORDS_14 = 56;
   private static final int RESULT = 0;
-  private static final int RESULT_HIGH = 4;
   private static final int ID = 12;
   private static final int STATUS = 14;
 
@@ -116,8 +113,7 @@ final class RawDriver implements BlockDriver {
     private int tail;
     private int head;
     private int phase = 1;
-    private int result;
-    private int resultHigh;
+    private long result;
     private int status;
 
     Queue(Dma dma, Ram ram, int id) {
@@ -242,8 +238,7 @@ final class RawDriver implements BlockDriver {
       q.phase ^= 1;
     }
     q.status = (word & 0xffff) >>> 1;
-    q.result = MEMORY.get(INT, entry + RESULT);
-    q.resultHigh = MEMORY.get(INT, entry + RESULT_HIGH);
+    q.result = MEMORY.get(LONG, entry + RESULT);
     int slot = MEMORY.get(SHORT, entry + ID) & SLOT_MASK;
     q.issued[slot] = false;
     if (q.due[slot] != NEVER) {

@@ -8,6 +8,8 @@ import orrery.ownership.Untrusted;
  * The command slots of a queue. A command's identifier is its slot and, above it, how often the
  * slot was used, so that a completion that comes late or twice does not end the slot's next
  * command. Time is counted in ticks of the driver's timer; nothing allocates.
+ *
+ * <p>All that is known of a slot is one number, because every request reads and writes it.
  */
 final class CommandSlots {
   /** No slot. */
@@ -18,30 +20,35 @@ final class CommandSlots {
 
   private static final int SLOT_BITS = 10;
   private static final int SLOT_MASK = (1 << SLOT_BITS) - 1;
-  private static final int GENERATION_MASK = (1 << Short.SIZE - SLOT_BITS) - 1;
+  private static final int GENERATION = 1 << SLOT_BITS;
   private static final int ID_MAX = 0xffff;
 
   /** The most slots of a queue. */
   static final int MAX = 1 << SLOT_BITS;
 
+  // A slot's number: the deadline below, above it the identifier and what follows here.
+  private static final int TAG_SHIFT = 32;
+  private static final long DEADLINE_MASK = 0xffff_ffffL;
+
+  /** The device has the command. */
+  private static final int ISSUED = 1 << 16;
+
+  /** The device was asked to abort it. */
+  private static final int ABORTED = 1 << 17;
+
   /** Slots that are free, a stack. */
   private final int[] free;
 
-  private final int[] generation;
-  private final boolean[] issued;
-  private final boolean[] aborted;
-  private final int[] due;
+  private final long[] slots;
   private int freeCount;
   private int timed;
 
   CommandSlots(int count) {
     free = new int[count];
-    generation = new int[count];
-    issued = new boolean[count];
-    aborted = new boolean[count];
-    due = new int[count];
+    slots = new long[count];
     for (int i = 0; i < count; i++) {
       free[i] = count - 1 - i;
+      slots[i] = (long) i << TAG_SHIFT;
     }
     freeCount = count;
   }
@@ -72,24 +79,34 @@ final class CommandSlots {
    * @return its identifier
    */
   int issue(int slot, int deadline) {
-    generation[slot] = generation[slot] + 1 & GENERATION_MASK;
-    issued[slot] = true;
-    aborted[slot] = false;
-    due[slot] = deadline;
+    int id = tag(slot) + GENERATION & ID_MAX;
+    set(slot, id | ISSUED, deadline);
     if (deadline != NEVER) {
       timed++;
     }
-    return id(slot);
+    return id;
+  }
+
+  private int tag(int slot) {
+    return (int) (slots[slot] >>> TAG_SHIFT);
+  }
+
+  private int due(int slot) {
+    return (int) slots[slot];
+  }
+
+  private void set(int slot, int tag, int deadline) {
+    slots[slot] = (long) tag << TAG_SHIFT | deadline & DEADLINE_MASK;
   }
 
   /** The identifier of the slot's command. */
   int id(int slot) {
-    return generation[slot] << SLOT_BITS | slot;
+    return tag(slot) & ID_MAX;
   }
 
   /** Whether the slot's command is with the device. */
   boolean isIssued(int slot) {
-    return issued[slot];
+    return (tag(slot) & ISSUED) != 0;
   }
 
   /**
@@ -99,21 +116,26 @@ final class CommandSlots {
    * @throws OutOfRangeException if it has no such command
    */
   int complete(@Untrusted int id) throws OutOfRangeException {
-    int checked = Range.between(id, 0, ID_MAX);
-    int slot = Range.index(checked & SLOT_MASK, free.length);
-    Range.between(checked, id(slot), issued[slot] ? id(slot) : NONE);
-    forget(slot);
+    int slot = Range.index(id & SLOT_MASK, free.length);
+    int with = tag(slot) & ~ABORTED;
+    Range.between(id | ISSUED, with, with);
+    ended(slot);
     return slot;
   }
 
   /** The device does not have the slot's command any more. */
   void forget(int slot) {
-    if (issued[slot]) {
-      issued[slot] = false;
-      if (due[slot] != NEVER) {
-        timed--;
-      }
+    if (isIssued(slot)) {
+      ended(slot);
     }
+  }
+
+  private void ended(int slot) {
+    long known = slots[slot];
+    if ((int) known != NEVER) {
+      timed--;
+    }
+    slots[slot] = known & ~((long) (ISSUED | ABORTED) << TAG_SHIFT);
   }
 
   /** How many commands with a deadline the device has. */
@@ -123,8 +145,8 @@ final class CommandSlots {
 
   /** The first slot from {@code from} on whose command is late; {@link #NONE} if none is. */
   int late(int from, int tick) {
-    for (int i = from; i < issued.length; i++) {
-      if (issued[i] && due[i] - tick <= 0 && due[i] != NEVER) {
+    for (int i = from; i < slots.length; i++) {
+      if (isIssued(i) && due(i) - tick <= 0 && due(i) != NEVER) {
         return i;
       }
     }
@@ -133,17 +155,16 @@ final class CommandSlots {
 
   /** Whether the device was already asked to abort the slot's command. */
   boolean isAborted(int slot) {
-    return aborted[slot];
+    return (tag(slot) & ABORTED) != 0;
   }
 
   /** The slot's command gets more time. */
   void extend(int slot, int deadline) {
-    due[slot] = deadline;
+    set(slot, tag(slot), deadline);
   }
 
   /** The device is asked to abort the slot's command; it gets until {@code deadline} for that. */
   void abort(int slot, int deadline) {
-    aborted[slot] = true;
-    due[slot] = deadline;
+    set(slot, tag(slot) | ABORTED, deadline);
   }
 }

@@ -7,8 +7,9 @@ import orrery.kernel.hw.RingLayout;
 final class CompletionEntry {
   static final RingLayout<CompletionEntry> LAYOUT = RingLayout.of(CompletionEntry.class, 16);
 
-  static final Field.U32<CompletionEntry> RESULT = LAYOUT.u32(0);
-  static final Field.U32<CompletionEntry> RESULT_HIGH = LAYOUT.u32(4);
+  /** Dwords 0 and 1. */
+  static final Field.U64<CompletionEntry> RESULT = LAYOUT.u64(0);
+
   static final Field.U16<CompletionEntry> ID = LAYOUT.u16(12);
 
   /** The phase tag, and the status above it. */

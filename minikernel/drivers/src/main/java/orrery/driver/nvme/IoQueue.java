@@ -113,37 +113,54 @@ final class IoQueue {
   }
 
   private void issue(int slot, BlockRequest request) {
-    int opcode;
-    int flags = 0;
+    BlockOperation operation = request.operation();
+    if (operation == BlockOperation.READ) {
+      transfer(slot, Opcode.READ, request, 0);
+    } else if (operation == BlockOperation.WRITE) {
+      transfer(slot, Opcode.WRITE, request, request.isForced() ? FORCE_UNIT_ACCESS : 0);
+    } else {
+      control(slot, operation, request);
+    }
+  }
+
+  private void transfer(int slot, int opcode, BlockRequest request, int dword12) {
+    int flags = opcode;
+    long data1 = request.page(0) + request.offset();
+    long data2 = 0;
+    if (request.pages() > 1) {
+      flags |= lists.describe(slot, request);
+      data1 = lists.data1();
+      data2 = lists.data2();
+    }
+    pair.put(
+        slot,
+        flags,
+        request.disk(),
+        data1,
+        data2,
+        request.block(),
+        dword12 | (int) request.blocks() - 1,
+        tick + patience);
+  }
+
+  private void control(int slot, BlockOperation operation, BlockRequest request) {
+    int opcode = Opcode.FLUSH;
     long dwords10 = 0;
     int dword12 = 0;
     long data1 = 0;
     long data2 = 0;
-    switch (request.operation()) {
-      case READ, WRITE -> {
-        flags = lists.describe(slot, request);
-        data1 = lists.data1();
-        data2 = lists.data2();
-        opcode = request.operation() == BlockOperation.READ ? Opcode.READ : Opcode.WRITE;
-        dwords10 = request.block();
-        dword12 = (int) request.blocks() - 1 | (request.isForced() ? FORCE_UNIT_ACCESS : 0);
-      }
-      case WRITE_ZEROES -> {
-        opcode = Opcode.WRITE_ZEROES;
-        dwords10 = request.block();
-        dword12 = (int) request.blocks() - 1;
-      }
-      case DISCARD -> {
-        opcode = Opcode.DATASET_MANAGEMENT;
-        lists.range(slot, request.block(), request.blocks());
-        data1 = lists.data1();
-        data2 = lists.data2();
-        dwords10 = SubmissionEntry.pair(0, DEALLOCATE); // one range
-      }
-      default -> opcode = Opcode.FLUSH;
+    if (operation == BlockOperation.WRITE_ZEROES) {
+      opcode = Opcode.WRITE_ZEROES;
+      dwords10 = request.block();
+      dword12 = (int) request.blocks() - 1;
+    } else if (operation == BlockOperation.DISCARD) {
+      opcode = Opcode.DATASET_MANAGEMENT;
+      lists.range(slot, request.block(), request.blocks());
+      data1 = lists.data1();
+      data2 = lists.data2();
+      dwords10 = SubmissionEntry.pair(0, DEALLOCATE); // one range
     }
-    pair.put(
-        slot, opcode | flags, request.disk(), data1, data2, dwords10, dword12, tick + patience);
+    pair.put(slot, opcode, request.disk(), data1, data2, dwords10, dword12, tick + patience);
   }
 
   // ---- Completion ----
@@ -163,13 +180,25 @@ final class IoQueue {
   }
 
   private void finish(int slot, int status) {
+    if ((status & Status.CODE_MASK) == Status.SUCCESS) {
+      BlockRequest done = requests.take(slot);
+      if (done != null) {
+        pair.slots().release(slot);
+        done.complete(BlockStatus.OK);
+        refill();
+        return;
+      }
+    }
+    finishOther(slot, status);
+  }
+
+  /** Ends a program's command, or a request that failed. */
+  private void finishOther(int slot, int status) {
     Command command = commands[slot];
     if (command != null) {
       commands[slot] = null;
       pair.slots().release(slot);
       command.ended(status, pair.result(), pair.resultHigh());
-    } else if ((status & Status.CODE_MASK) == Status.SUCCESS) {
-      end(slot, BlockStatus.OK);
     } else if ((status & Status.DO_NOT_RETRY) == 0 && retries[slot] < MAX_RETRIES) {
       retries[slot]++;
       issue(slot, requests.get(slot));
@@ -182,9 +211,16 @@ final class IoQueue {
     BlockRequest done = requests.remove(slot);
     pair.slots().release(slot);
     done.complete(status);
-    BlockRequest next = waiting.removeFirst();
-    if (next != null) {
-      submit(next);
+    refill();
+  }
+
+  /** A slot is free. */
+  private void refill() {
+    if (!waiting.isEmpty()) {
+      BlockRequest next = waiting.removeFirst();
+      if (next != null) {
+        submit(next);
+      }
     }
   }
 

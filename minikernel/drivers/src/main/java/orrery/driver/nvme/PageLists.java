@@ -59,17 +59,13 @@ final class PageLists {
   }
 
   /**
-   * Makes the data pointer of a request with data.
+   * Makes the data pointer of a request with data in several pages.
    *
    * @return the flags of dword 0 for it
    */
   int describe(int slot, BlockRequest request) {
     int pages = request.pages();
     data1 = request.page(0) + request.offset();
-    if (pages == 1) {
-      data2 = 0;
-      return 0;
-    }
     if (pages == 2) {
       data2 = request.page(1);
       return 0;

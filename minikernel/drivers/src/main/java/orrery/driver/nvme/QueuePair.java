@@ -40,8 +40,7 @@ final class QueuePair {
   private int phase = CompletionEntry.PHASE;
 
   private int status;
-  private int result;
-  private int resultHigh;
+  private long result;
   private long faults;
 
   /**
@@ -186,7 +185,6 @@ final class QueuePair {
         }
         status = word >>> CompletionEntry.STATUS_SHIFT;
         result = whole(completion.get(at, CompletionEntry.RESULT));
-        resultHigh = whole(completion.get(at, CompletionEntry.RESULT_HIGH));
         return slots.complete(completion.get(at, CompletionEntry.ID));
       } catch (OutOfRangeException e) {
         faults++;
@@ -195,8 +193,8 @@ final class QueuePair {
   }
 
   /** A number that may be any: it is a program's or is looked at bit by bit. */
-  private static int whole(@Untrusted int value) throws OutOfRangeException {
-    return Range.between(value, Integer.MIN_VALUE, Integer.MAX_VALUE);
+  private static long whole(@Untrusted long value) throws OutOfRangeException {
+    return Range.between(value, Long.MIN_VALUE, Long.MAX_VALUE);
   }
 
   /** Tells the device which completions were taken, if there are any. */
@@ -214,12 +212,12 @@ final class QueuePair {
 
   /** Dword 0 of the completion taken last. */
   int result() {
-    return result;
+    return (int) result;
   }
 
   /** Dword 1 of the completion taken last. */
   int resultHigh() {
-    return resultHigh;
+    return (int) (result >>> Integer.SIZE);
   }
 
   /** Ends the pair; the device uses nothing of it any more. */

@@ -17,10 +17,9 @@ import javax.tools.JavaFileObject;
  * @param support sources that are compiled with it, or null
  * @param words for the checker
  * @param scenario the class whose main method drives it, and its arguments
- * @param step of how many of its mutants one is tried: large drivers have more than time allows
  */
-record Driver(
-    String name, Path folder, Path support, String words, List<String> scenario, int step) {
+record Driver(String name, Path folder, Path support, String words, List<String> scenario) {
+  private static final Path COMPILED = Path.of("target/drivers").toAbsolutePath();
   private static final Path DRIVERS = Path.of("../drivers/src/main/java/orrery/driver");
   private static final String STRICT = "strict=orrery.driver";
   private static final String SCENARIO = "orrery.cli.guest.DriverScenario";
@@ -32,59 +31,62 @@ record Driver(
             "echo",
             Path.of("src/test/echo"),
             Path.of("src/test/hw"),
-            "",
-            List.of("hw.Scenario"),
-            1),
-        real("sample", 1),
-        real("virtio", 1),
-        real("nvme", 8));
+            "strict=echo,hw",
+            List.of("hw.Scenario")),
+        real("sample"),
+        real("virtio"),
+        real("nvme"));
   }
 
-  private static Driver real(String name, int step) {
-    return new Driver(name, DRIVERS.resolve(name), null, STRICT, List.of(SCENARIO, name), step);
+  private static Driver real(String name) {
+    return new Driver(name, DRIVERS.resolve(name), null, STRICT, List.of(SCENARIO, name));
   }
 
-  /** The sources with a mistake in one of them; null for none. */
-  List<JavaFileObject> sources(Mutant mutant) {
-    List<JavaFileObject> sources = new ArrayList<>();
-    for (JavaFileObject each : all(folder)) {
-      boolean changed = mutant != null && each.toUri().toString().equals(mutant.source());
-      sources.add(changed ? new Source(each.toUri(), mutant.text()) : each);
+  /** Where its own classes are once {@link #compile} has been called. */
+  Path classes() {
+    return COMPILED.resolve(name);
+  }
+
+  /** A compiler of its files, one at a time, against the rest of it. */
+  Javac javac() {
+    return new Javac(classes(), words);
+  }
+
+  /**
+   * Compiles the good driver as a whole.
+   *
+   * @return the errors
+   */
+  List<String> compile() throws IOException {
+    try (Javac javac = javac()) {
+      return javac.compile(sources(), classes());
     }
+  }
+
+  private List<JavaFileObject> sources() {
+    List<JavaFileObject> sources = new ArrayList<>(Source.below(folder));
     if (support != null) {
-      sources.addAll(all(support));
+      sources.addAll(Source.below(support));
     }
     return sources;
   }
 
-  private static List<JavaFileObject> all(Path folder) {
-    return Source.below(folder);
-  }
-
-  /** The mistakes that are tried. */
-  List<Mutant> mutants() throws IOException {
-    List<Mutant> all = everyMutant();
-    List<Mutant> tried = new ArrayList<>();
-    for (int i = 0; i < all.size(); i += step) {
-      tried.add(all.get(i));
-    }
-    return tried;
-  }
-
   /** Every mistake that can be planted. */
-  List<Mutant> everyMutant() throws IOException {
-    List<JavaFileObject> sources = sources(null);
-    JavacTask task = Javac.task(sources);
+  List<Mutant> mutants() throws IOException {
+    List<JavaFileObject> sources = sources();
     List<CompilationUnitTree> units = new ArrayList<>();
-    task.parse().forEach(units::add);
-    task.analyze();
+    try (Javac javac = javac()) {
+      JavacTask task = javac.task(sources);
+      task.parse().forEach(units::add);
+      task.analyze();
+    }
     Consuming consuming = new Consuming();
     List<Mutant> mutants = new ArrayList<>();
-    int own = all(folder).size();
+    int own = Source.below(folder).size();
     for (int i = 0; i < own; i++) {
       JCCompilationUnit unit = (JCCompilationUnit) units.get(i);
       String text = sources.get(i).getCharContent(true).toString();
-      Editor editor = new Editor(unit, sources.get(i).toUri().toString(), text);
+      Editor editor = new Editor(unit, sources.get(i).toUri(), text);
       new OwnershipPlanter(editor, consuming).scan(unit);
       new BorrowPlanter(editor, consuming.marks()).scan(unit);
       new DevicePlanter(editor).scan(unit);

@@ -3,17 +3,18 @@ package orrery.mutation;
 import com.sun.tools.javac.tree.JCTree;
 import com.sun.tools.javac.tree.JCTree.JCCompilationUnit;
 import com.sun.tools.javac.tree.TreeInfo;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 
 /** One file of a driver, and the mutants that were made of it. */
 final class Editor {
   private final JCCompilationUnit unit;
-  private final String name;
+  private final URI name;
   private final String text;
   private final List<Mutant> mutants = new ArrayList<>();
 
-  Editor(JCCompilationUnit unit, String name, String text) {
+  Editor(JCCompilationUnit unit, URI name, String text) {
     this.unit = unit;
     this.name = name;
     this.text = text;

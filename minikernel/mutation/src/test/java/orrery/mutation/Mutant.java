@@ -1,5 +1,7 @@
 package orrery.mutation;
 
+import java.net.URI;
+
 /**
  * A driver with one planted mistake.
  *
@@ -7,10 +9,16 @@ package orrery.mutation;
  * @param line where
  * @param text the changed file
  */
-record Mutant(Mistake mistake, String source, long line, String text) {
+record Mutant(Mistake mistake, URI source, long line, String text) {
+  /** The changed file; the driver's others stay as they are. */
+  Source changed() {
+    return new Source(source, text);
+  }
+
   /** File and line. */
   String place() {
-    return source.substring(source.lastIndexOf('/') + 1) + ":" + line;
+    String path = source.getPath();
+    return path.substring(path.lastIndexOf('/') + 1) + ":" + line;
   }
 
   @Override

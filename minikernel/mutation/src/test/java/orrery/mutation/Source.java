@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 
 /** A source in memory. */
@@ -26,9 +25,9 @@ final class Source extends SimpleJavaFileObject {
   }
 
   /** The Java files below a folder. */
-  static List<JavaFileObject> below(Path folder) {
+  static List<Source> below(Path folder) {
     try (Stream<Path> tree = Files.walk(folder)) {
-      List<JavaFileObject> sources = new ArrayList<>();
+      List<Source> sources = new ArrayList<>();
       for (Path file : tree.filter(p -> p.toString().endsWith(".java")).sorted().toList()) {
         sources.add(new Source(file.toUri(), Files.readString(file)));
       }

@@ -44,11 +44,9 @@ final class Table {
 
   private void section(Driver driver, List<Outcome> outcomes) {
     sections.append("\n## ").append(driver.name()).append("\n\n");
-    if (driver.step() > 1) {
-      sections.append("One in ").append(driver.step()).append(" of its mutants, for time.\n\n");
-    }
     sections.append("| mistake | mutants | rejected: ORR | rejected: type");
-    sections.append(" | caught at run time | harmless | silent |\n|---|---|---|---|---|---|---|\n");
+    sections.append(" | caught at run time | hangs | harmless | silent |\n");
+    sections.append("|---|---|---|---|---|---|---|---|\n");
     for (Mistake mistake : Mistake.values()) {
       List<Outcome> of = outcomes.stream().filter(o -> o.mutant().mistake() == mistake).toList();
       if (!of.isEmpty()) {
@@ -66,7 +64,7 @@ final class Table {
             .count();
     sections.append(" | ").append(checker);
     sections.append(" | ").append(count(outcomes, Fate.REJECTED) - checker);
-    for (Fate fate : List.of(Fate.CAUGHT, Fate.HARMLESS, Fate.SILENT)) {
+    for (Fate fate : List.of(Fate.CAUGHT, Fate.HANGS, Fate.HARMLESS, Fate.SILENT)) {
       sections.append(" | ").append(count(outcomes, fate));
     }
     sections.append(" |\n");

@@ -2,10 +2,12 @@ package orrery.cli.guest;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import orrery.device.nvme.Drive;
 import orrery.device.nvme.Drives;
 import orrery.device.nvme.NvmeProvider;
@@ -14,14 +16,24 @@ import orrery.machine.dma.GuardMode;
 
 /**
  * Lets a driver work on its device model, from probe to removal. Exit status 0: all is well; 3: a
- * run-time check has spoken; 4: the driver does not do its work. What was found is on the output.
+ * run-time check has spoken; 4: the driver does not do its work; 5: it does not come to an end.
+ * What was found is on the output.
  */
 public final class DriverScenario {
   private static final int CAUGHT = 3;
   private static final int DIFFERS = 4;
+  private static final int HANGS = 5;
   private static final int DISK = 1 << 20;
 
+  /** What a machine that works needs a second or two for, on a loaded host. */
+  private static final Duration MACHINE_LIMIT = Duration.ofSeconds(15);
+
+  /** After which a driver that keeps the machine from looking at its own limit is given up. */
+  private static final Duration WATCHDOG = MACHINE_LIMIT.plusSeconds(5);
+
   private final List<String> violations = new ArrayList<>();
+
+  private final Thread cpu = Thread.currentThread();
 
   private DriverScenario() {}
 
@@ -88,9 +100,10 @@ public final class DriverScenario {
   }
 
   private int run(String expected, UnaryOperator<GuestMachine> device, String... words) {
+    Thread watchdog = Thread.ofPlatform().daemon().start(this::watch);
     GuestMachine machine =
         new GuestMachine()
-            .limit(java.time.Duration.ofSeconds(10))
+            .limit(MACHINE_LIMIT)
             .file(GuestPrograms.forGuest("devices"), "/bin/devices");
     List<String> command = new ArrayList<>(List.of("/bin/devices"));
     command.addAll(List.of(words));
@@ -102,13 +115,35 @@ public final class DriverScenario {
       if (!outcome.errors().isEmpty()) {
         return say(CAUGHT, outcome.errors());
       }
+      if (outcome.status() == GuestMachine.TIMED_OUT) {
+        return say(HANGS, "the guest waits for the driver until --timeout ends it, status 124");
+      }
       if (outcome.status() != 0 || !outcome.output().equals(expected)) {
         return say(DIFFERS, "status " + outcome.status() + ", output " + outcome.output());
       }
       return 0;
     } catch (RuntimeException | AssertionError e) {
       return say(CAUGHT, e.toString());
+    } finally {
+      watchdog.interrupt();
     }
+  }
+
+  /** Ends this Java machine if the emulated one does not end by itself. */
+  private void watch() {
+    try {
+      Thread.sleep(WATCHDOG);
+    } catch (InterruptedException e) {
+      return; // the machine has ended
+    }
+    String where =
+        Stream.of(cpu.getStackTrace())
+            .filter(f -> f.getClassName().startsWith("orrery.driver."))
+            .findFirst()
+            .map(f -> f.getClassName().replaceAll(".*\\.", "") + "." + f.getMethodName())
+            .orElse("no driver");
+    say(HANGS, "the machine stands still in " + where + ", --timeout cannot end it");
+    Runtime.getRuntime().halt(HANGS);
   }
 
   private static int say(int status, String what) {

@@ -13,6 +13,7 @@ final class AsyncEvents {
 
   static final int TYPE_ERROR = 0;
   static final int TYPE_HEALTH = 1;
+  static final int TYPE_NOTICE = 2;
 
   // Error events.
   static final int INVALID_DOORBELL = 0;
@@ -20,6 +21,9 @@ final class AsyncEvents {
 
   // Health events.
   static final int TEMPERATURE = 1;
+
+  // Notices.
+  static final int NAMESPACE_CHANGED = 0;
 
   private static final int INFORMATION_SHIFT = 8;
   private static final int LOG_SHIFT = 16;

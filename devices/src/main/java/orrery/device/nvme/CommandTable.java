@@ -59,6 +59,9 @@ final class CommandTable {
       int id = request.namespaceId();
       if (id > 0 && id <= namespaces.length) {
         request.namespace = namespaces[id - 1];
+        if (!request.namespace.attached) {
+          return request.invalid(Request.AT_NAMESPACE);
+        }
       } else if (entry.scope == Scope.NAMESPACE || id != Request.BROADCAST) {
         return request.wrong(Status.INVALID_NAMESPACE, Request.AT_NAMESPACE);
       }

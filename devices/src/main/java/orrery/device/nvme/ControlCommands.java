@@ -125,6 +125,6 @@ final class ControlCommands {
   }
 
   private static boolean isMeant(Request request, Namespace namespace) {
-    return request.namespace == null || request.namespace == namespace;
+    return namespace.attached && (request.namespace == null || request.namespace == namespace);
   }
 }

@@ -25,7 +25,18 @@ final class DriveFaultReader {
   private static final String DELAY = "delay";
   private static final String CORRUPT = "corrupt";
   private static final String FAULT = "fault";
-  private static final String OUTCOMES = STATUS + ", " + DELAY + ", " + CORRUPT + ", " + FAULT;
+  private static final String TEMPERATURE = "temperature";
+  private static final String CAPACITY = "capacity";
+  private static final String TARGET = "target";
+  private static final String OUTCOMES =
+      String.join(", ", STATUS, DELAY, CORRUPT, FAULT, TEMPERATURE, CAPACITY);
+
+  /** Of {@link #FAULT}, and what they do to a namespace. */
+  private static final Map<String, Integer> NAMESPACE_EVENTS =
+      Map.of("attach", Surroundings.ATTACH, "detach", Surroundings.DETACH);
+
+  private static final int MAX_KELVINS = 0xffff;
+  private static final int MIN_CAPACITY = 4096;
 
   private static final int MAX_STATUS = 0x7fff;
   private static final int BYTE = 0xff;
@@ -63,7 +74,7 @@ final class DriveFaultReader {
     Range nth = or(entry.range(OCCURRENCE, 1), new Range(1, Long.MAX_VALUE));
     long times = nth.last() == Long.MAX_VALUE ? Long.MAX_VALUE : nth.last() - nth.first() + 1;
     FaultRule rule =
-        FaultRule.always(outcome(command))
+        FaultRule.always(outcome(command, namespace))
             .operation(command.kind(), command.opcode())
             .unit(namespace)
             .range(blocks.first(), blocks.last())
@@ -107,7 +118,7 @@ final class DriveFaultReader {
 
   // ---- What happens ----
 
-  private Fault outcome(Command command) throws FaultFileException {
+  private Fault outcome(Command command, int namespace) throws FaultFileException {
     List<Fault> found = new ArrayList<>();
     if (entry.has(STATUS)) {
       found.add(status());
@@ -119,9 +130,21 @@ final class DriveFaultReader {
     if (entry.has(CORRUPT)) {
       found.add(corrupt(command));
     }
-    String fault = entry.word(FAULT, FAULTS.keySet());
+    int target = (int) entry.number(TARGET, Math.max(1, namespace), 1, MAX_NUMBER);
+    String fault = entry.word(FAULT, faultWords());
     if (fault != null) {
-      found.add(FAULTS.get(fault));
+      found.add(
+          NAMESPACE_EVENTS.containsKey(fault)
+              ? new Fault.Event(NAMESPACE_EVENTS.get(fault), target, 0)
+              : FAULTS.get(fault));
+    }
+    if (entry.has(TEMPERATURE)) {
+      long kelvins = entry.number(TEMPERATURE, 0, 0, MAX_KELVINS);
+      found.add(new Fault.Event(Surroundings.TEMPERATURE, 0, kelvins));
+    }
+    if (entry.has(CAPACITY)) {
+      long bytes = entry.number(CAPACITY, 0, MIN_CAPACITY, Long.MAX_VALUE);
+      found.add(new Fault.Event(Surroundings.CAPACITY, target, bytes));
     }
     if (found.size() != 1) {
       throw entry.wrong(
@@ -129,7 +152,18 @@ final class DriveFaultReader {
               + "; write one of the keys "
               + OUTCOMES);
     }
-    return found.getFirst();
+    Fault only = found.getFirst();
+    if (entry.has(TARGET) && !(only instanceof Fault.Event event && event.unit() != 0)) {
+      throw entry.wrong(
+          TARGET, "goes with capacity and with fault = \"attach\" or \"detach\" only");
+    }
+    return only;
+  }
+
+  private static List<String> faultWords() {
+    List<String> words = new ArrayList<>(FAULTS.keySet());
+    NAMESPACE_EVENTS.keySet().stream().sorted().forEach(words::add);
+    return words;
   }
 
   private Fault status() throws FaultFileException {

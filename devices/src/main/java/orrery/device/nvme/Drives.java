@@ -45,9 +45,13 @@ public final class Drives {
     serials = new String[drives.size()];
     Arrays.setAll(serials, this::serial);
     planned.checkDrives(drives.size());
-    for (String serial : serials) {
-      faults.computeIfAbsent(serial, name -> plan(planned, name));
-    }
+    controllers()
+        .forEach(
+            (serial, group) -> {
+              List<FaultRule> rules = rules(planned, serial);
+              checkTargets(rules, serial, group.size());
+              faults.put(serial, new FaultPlan(rules));
+            });
   }
 
   private String serial(int drive) {
@@ -56,14 +60,28 @@ public final class Drives {
   }
 
   /** The rules of a controller: those of its drives and those of all. */
-  private FaultPlan plan(DriveFaults planned, String serial) {
+  private List<FaultRule> rules(DriveFaults planned, String serial) {
     List<FaultRule> rules = new ArrayList<>();
     for (DriveFault fault : planned.faults()) {
       if (fault.drive() == FaultRule.ANY || serials[fault.drive()].equals(serial)) {
         rules.add(fault.rule());
       }
     }
-    return new FaultPlan(rules);
+    return rules;
+  }
+
+  private static void checkTargets(List<FaultRule> rules, String serial, int namespaces) {
+    for (FaultRule rule : rules) {
+      if (rule.fault() instanceof Fault.Event event && event.unit() > namespaces) {
+        throw new IllegalArgumentException(
+            "target "
+                + event.unit()
+                + " is not there; the namespaces of drive "
+                + serial
+                + " are numbered from 1 to "
+                + namespaces);
+      }
+    }
   }
 
   /** Whether there are none. */

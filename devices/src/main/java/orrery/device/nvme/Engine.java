@@ -2,7 +2,6 @@ package orrery.device.nvme;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;
-import orrery.device.nvme.NvmeState.HeldCommand;
 import orrery.machine.clock.Alarm;
 import orrery.machine.dma.DmaFault;
 import orrery.machine.dma.DmaPort;
@@ -21,14 +20,12 @@ final class Engine {
   static final int IO = 1;
 
   private static final int UNLIMITED_BURST = 7;
-  private static final int STATUS_SHIFT = 17;
-  private static final int PHASE_SHIFT = 16;
-  private static final long UNSIGNED = 0xffff_ffffL;
-  private static final long LOW_16 = 0xffff;
 
   private final NvmeState state;
   private final Parts parts;
   private final DmaPort dma;
+  private final Doorbells doorbells;
+  private final Completions completions;
   private final Request request = new Request();
   private boolean running;
 
@@ -44,7 +41,9 @@ final class Engine {
       CommandTable admin,
       CommandTable nvm,
       Interrupts interrupts,
+      Transfer transfer,
       AsyncEvents events,
+      Surroundings surroundings,
       HeldCommands held,
       ErrorLog errors,
       Health health,
@@ -65,8 +64,9 @@ final class Engine {
     this.state = state;
     this.dma = dma;
     this.parts = parts;
-    parts.events.completer(this::completeEvent);
-    parts.held.completer(this::completeHeld);
+    doorbells = new Doorbells(state, dma);
+    completions = new Completions(state, dma, doorbells, parts.interrupts, parts.held, parts.alarm);
+    parts.events.completer(completions::completeEvent);
   }
 
   // ---- Doorbells ----
@@ -90,7 +90,7 @@ final class Engine {
     CompletionQueue queue = state.completion[id];
     if (queue == null) {
       wrongDoorbell(id, AsyncEvents.INVALID_DOORBELL);
-    } else if (!consume(queue, head)) {
+    } else if (!Doorbells.consume(queue, head)) {
       wrongDoorbell(id, AsyncEvents.INVALID_DOORBELL_VALUE);
     } else {
       run();
@@ -98,23 +98,10 @@ final class Engine {
     }
   }
 
-  /** Whether the host may have seen so much: not more than was posted. */
-  private static boolean consume(CompletionQueue queue, int head) {
-    if (head >= queue.entries) {
-      return false;
-    }
-    int seen = head >= queue.head ? head - queue.head : head - queue.head + queue.entries;
-    if (seen > queue.used()) {
-      return false;
-    }
-    queue.head = head;
-    return true;
-  }
-
   private void wrongDoorbell(int queue, int information) {
     parts.errors.failed(queue, Status.INVALID_FIELD);
     parts.events.happened(AsyncEvents.TYPE_ERROR, information, LogPages.ERRORS);
-    signalAdmin();
+    completions.tellAdmin();
   }
 
   private void setReady(SubmissionQueue queue) {
@@ -136,11 +123,11 @@ final class Engine {
     long start = parts.clock.getAsLong();
     try {
       if (!parts.held.isEmpty()) {
-        postHeld(start);
+        completions.postHeld(start);
       }
       if (state.eventCount != 0) {
         parts.events.deliver();
-        signalAdmin();
+        completions.tellAdmin();
       }
       boolean worked;
       do {
@@ -176,18 +163,21 @@ final class Engine {
     int burst = state.features.arbitration & UNLIMITED_BURST;
     int limit = burst == UNLIMITED_BURST ? Integer.MAX_VALUE : 1 << burst;
     int done = 0;
-    while (done < limit && state.isReady() && hasWork(queue) && hasRoom(queue.completion)) {
+    while (done < limit
+        && state.isReady()
+        && hasWork(queue)
+        && completions.hasRoom(queue.completion)) {
       execute(queue);
       done++;
     }
     // The queue may be gone: its deletion is a command, too, but of the admin queue.
-    tell(queue.completion);
+    completions.tell(queue.completion);
     return done > 0;
   }
 
   private boolean hasWork(SubmissionQueue queue) {
     if (queue.isEmpty()) {
-      refreshTail(queue);
+      doorbells.refreshTail(queue);
       if (queue.isEmpty()) {
         if (queue.id == 0) {
           state.adminReady = false;
@@ -198,41 +188,6 @@ final class Engine {
       }
     }
     return true;
-  }
-
-  /** Reads the shadow doorbell, after saying from where on the doorbell itself is needed again. */
-  private void refreshTail(SubmissionQueue queue) {
-    if (state.shadowDoorbells == 0 || queue.id == 0) {
-      return;
-    }
-    long at = 2L * queue.id * Integer.BYTES;
-    dma.writeInt(state.eventIndices + at, queue.tail);
-    DmaPort.barrier();
-    int tail = dma.readInt(state.shadowDoorbells + at);
-    if (tail >= 0 && tail < queue.entries) {
-      queue.tail = tail;
-    }
-  }
-
-  private boolean hasRoom(CompletionQueue queue) {
-    if (queue.isFull()) {
-      refreshHead(queue);
-    }
-    return !queue.isFull();
-  }
-
-  private void refreshHead(CompletionQueue queue) {
-    if (state.shadowDoorbells == 0 || queue.id == 0) {
-      return;
-    }
-    long at = (2L * queue.id + 1) * Integer.BYTES;
-    int asked;
-    do {
-      asked = queue.head;
-      dma.writeInt(state.eventIndices + at, asked);
-      DmaPort.barrier();
-      consume(queue, dma.readInt(state.shadowDoorbells + at) & Integer.MAX_VALUE);
-    } while (queue.head != asked && !queue.isEmpty());
   }
 
   // ---- Execution ----
@@ -261,6 +216,11 @@ final class Engine {
         carryOut(); // its blocks are in the cache then, as far as they got
         parts.power.gone.run();
         return;
+      }
+      case Fault.Event event -> {
+        status = carryOut();
+        parts.surroundings.happen(event);
+        completions.tellAdmin();
       }
       default -> status = carryOut();
     }
@@ -299,42 +259,16 @@ final class Engine {
       }
     }
     if (fault instanceof Fault.DropCompletion) {
-      hold(queue, status, Long.MAX_VALUE);
+      completions.hold(request, status, Long.MAX_VALUE);
     } else if (fault instanceof Fault.Delay(Duration time)) {
-      long due = parts.clock.getAsLong() + time.toNanos();
-      hold(queue, status, due);
-      parts.alarm.setNoLater(due);
+      completions.hold(request, status, parts.clock.getAsLong() + time.toNanos());
     } else {
-      // An Abort may have filled the last place.
-      if (queue.completion.isFull()) {
-        hold(queue, status, Long.MIN_VALUE);
-        return;
-      }
       boolean told = !queue.completion.unsignalled;
-      post(
-          queue.completion,
-          request.result,
-          request.result2,
-          queue.head | queue.id << Short.SIZE,
-          request.id(),
-          status);
+      completions.post(request, status);
       if (fault instanceof Fault.LoseInterrupt && told) {
         queue.completion.unsignalled = false;
       }
     }
-  }
-
-  private void hold(SubmissionQueue queue, int status, long due) {
-    HeldCommand held = new HeldCommand();
-    held.submissionId = queue.id;
-    held.submissionHead = queue.head;
-    held.commandId = request.id();
-    held.completion = queue.completion;
-    held.status = status;
-    held.result = request.result;
-    held.result2 = request.result2;
-    held.due = due;
-    state.held.add(held);
   }
 
   // ---- Faults ----
@@ -359,17 +293,13 @@ final class Engine {
     };
   }
 
-  /** A read's byte changes after the transfer, a write's before it and is put right after. */
   private int corrupted(Fault.CorruptData corrupt) {
-    boolean writes = request.queue.id != 0 && request.opcode() == Opcode.WRITE;
-    if (writes) {
-      return corruptedWrite(corrupt);
+    parts.transfer.corrupt(corrupt);
+    try {
+      return carryOut();
+    } finally {
+      parts.transfer.corrupt(null);
     }
-    int status = carryOut();
-    if (status == Status.SUCCESS && givesData(request.queue.id == 0, request.opcode())) {
-      flip(corrupt);
-    }
-    return status;
   }
 
   /** Whether a command has data for the host. */
@@ -381,103 +311,9 @@ final class Engine {
         : opcode == Opcode.READ;
   }
 
-  private int corruptedWrite(Fault.CorruptData corrupt) {
-    // Maps the data by executing, flips the guest's byte, writes again, and flips it back.
-    int status = carryOut();
-    if (status == Status.SUCCESS) {
-      flip(corrupt);
-      status = carryOut();
-      flip(corrupt);
-    }
-    return status;
-  }
-
-  private void flip(Fault.CorruptData corrupt) {
-    Extents extents = request.extents;
-    if (extents.total() == 0) {
-      return;
-    }
-    long at = corrupt.offset() % extents.total();
-    for (int i = 0; i < extents.count(); i++) {
-      if (at < extents.length(i)) {
-        if (extents.address(i) != Extents.BUCKET) {
-          long address = extents.address(i) + at;
-          dma.writeByte(address, (byte) (dma.readByte(address) ^ corrupt.flipped()));
-        }
-        return;
-      }
-      at -= extents.length(i);
-    }
-  }
-
   /** The controller has failed as a whole: CSTS.CFS, until it is reset. */
   void fatal() {
     state.status |= RegisterMap.CSTS_FATAL;
-  }
-
-  // ---- Completions ----
-
-  private void post(
-      CompletionQueue queue, int result, int result2, int origin, int command, int status) {
-    long slot = queue.slot();
-    int phase = queue.phase ? 1 << PHASE_SHIFT : 0;
-    dma.writeLongs(
-        slot,
-        result & UNSIGNED | (long) result2 << Integer.SIZE,
-        origin & UNSIGNED
-            | (command & LOW_16 | phase | (long) status << STATUS_SHIFT) << Integer.SIZE);
-    queue.posted();
-  }
-
-  /** Tells the host of what was posted; asks for the doorbell where its head decides how. */
-  private void tell(CompletionQueue queue) {
-    if (parts.interrupts.dependOnHeads()) {
-      refreshHead(queue);
-    }
-    parts.interrupts.signal(queue);
-  }
-
-  private boolean completeHeld(HeldCommand held) {
-    if (!hasRoom(held.completion)) {
-      return false;
-    }
-    post(
-        held.completion,
-        held.result,
-        held.result2,
-        held.submissionHead | held.submissionId << Short.SIZE,
-        held.commandId,
-        held.status);
-    tell(held.completion);
-    return true;
-  }
-
-  private boolean completeEvent(int command, int result) {
-    CompletionQueue queue = state.completion[0];
-    SubmissionQueue submission = state.submission[0];
-    if (queue == null || submission == null || queue.isFull() || !state.isReady()) {
-      return false;
-    }
-    try {
-      post(queue, result, 0, submission.head, command, Status.SUCCESS);
-    } catch (DmaFault e) {
-      fatal();
-      return false;
-    }
-    return true;
-  }
-
-  private void signalAdmin() {
-    if (state.completion[0] != null) {
-      parts.interrupts.signal(state.completion[0]);
-    }
-  }
-
-  private void postHeld(long now) {
-    long next = parts.held.post(now);
-    if (next != Long.MAX_VALUE) {
-      parts.alarm.setNoLater(next);
-    }
   }
 
   /** The timer's time has come. */
@@ -487,7 +323,7 @@ final class Engine {
     }
     long now = parts.clock.getAsLong();
     try {
-      postHeld(now);
+      completions.postHeld(now);
     } catch (DmaFault e) {
       fatal();
     }

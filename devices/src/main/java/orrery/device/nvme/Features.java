@@ -74,8 +74,7 @@ final class Features {
   private static final int WORD_MASK = 0xffff;
   private static final int DEALLOCATED_ERROR = 1 << 16;
   private static final int COALESCING_DISABLED = 1 << 16;
-  private static final int TEMPERATURE_EVENT = 1 << 1;
-  private static final int HEALTH_EVENTS = 0x1f;
+  private static final int EVENTS = 0x1f | Surroundings.NAMESPACE_NOTICE;
   private static final int EXTENDED_IDENTIFIER = 1;
   private static final int PROFILE_MASK = 0x1ff;
   private static final int MAX_QUEUES_WISH = 0xfffe;
@@ -87,7 +86,7 @@ final class Features {
 
   private final NvmeState state;
   private final Namespace[] namespaces;
-  private final AsyncEvents events;
+  private final Surroundings surroundings;
   private final Reply reply;
   private final LongSupplier clock;
   private final byte[] timestamp = new byte[TIMESTAMP_SIZE];
@@ -96,12 +95,12 @@ final class Features {
   Features(
       NvmeState state,
       Namespace[] namespaces,
-      AsyncEvents events,
+      Surroundings surroundings,
       Reply reply,
       LongSupplier clock) {
     this.state = state;
     this.namespaces = namespaces;
-    this.events = events;
+    this.surroundings = surroundings;
     this.reply = reply;
     this.clock = clock;
   }
@@ -282,11 +281,11 @@ final class Features {
       }
       case WRITE_ATOMICITY -> features.writeAtomicity = value & 1;
       case ASYNC_EVENTS -> {
-        if ((value & ~HEALTH_EVENTS) != 0) {
-          return request.invalid(Request.AT_11); // OAES names no notices
+        if ((value & ~EVENTS) != 0) {
+          return request.invalid(Request.AT_11); // OAES names no other notices
         }
         features.asyncEvents = value;
-        checkTemperature();
+        surroundings.checkTemperature();
       }
       case AUTONOMOUS_POWER -> {
         return setAutonomousPower(request, value & 1);
@@ -323,15 +322,8 @@ final class Features {
     } else {
       state.features.underTemperature = value & WORD_MASK;
     }
-    checkTemperature();
+    surroundings.checkTemperature();
     return Status.SUCCESS;
-  }
-
-  private void checkTemperature() {
-    if (LogPages.warnings(state.features) != 0
-        && (state.features.asyncEvents & TEMPERATURE_EVENT) != 0) {
-      events.happened(AsyncEvents.TYPE_HEALTH, AsyncEvents.TEMPERATURE, LogPages.HEALTH);
-    }
   }
 
   private int setErrorRecovery(Request request, int value) {

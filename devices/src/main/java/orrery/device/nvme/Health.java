@@ -5,8 +5,11 @@ package orrery.device.nvme;
  * drive: it outlives resets and, kept by a {@link DriveRecord}, machines.
  */
 final class Health {
-  /** What the composite temperature always is, in kelvins: 30 degrees Celsius. */
-  static final int TEMPERATURE = 303;
+  /** Critical Warning of the temperature. */
+  static final int WARNING_TEMPERATURE = 1 << 1;
+
+  /** In kelvins: 30 degrees Celsius. */
+  private static final int ROOM_TEMPERATURE = 303;
 
   private static final int SECTOR_SHIFT = 9;
 
@@ -15,6 +18,9 @@ final class Health {
 
   private static final long NANOS_PER_MINUTE = 60_000_000_000L;
   private static final long MINUTES_PER_HOUR = 60;
+
+  /** The composite temperature in kelvins. */
+  int temperature = ROOM_TEMPERATURE;
 
   long sectorsRead;
   long sectorsWritten;
@@ -26,6 +32,13 @@ final class Health {
   long unsafeShutdowns;
   long mediaErrors;
   long errorEntries;
+
+  /** Critical warnings: the only one that can be is that of the temperature. */
+  int warnings(FeatureState features) {
+    boolean outside =
+        temperature >= features.overTemperature || temperature <= features.underTemperature;
+    return outside ? WARNING_TEMPERATURE : 0;
+  }
 
   void read(long bytes) {
     sectorsRead += bytes >>> SECTOR_SHIFT;

@@ -81,7 +81,12 @@ final class IdentifyCommand {
           ? reply.send(request, commonCapabilities())
           : request.wrong(Status.INVALID_NAMESPACE, Request.AT_NAMESPACE);
     }
-    return reply.send(request, structure ? page(namespace) : descriptors(namespace));
+    if (structure) {
+      return reply.send(request, namespace.attached ? page(namespace) : nothing);
+    }
+    return namespace.attached
+        ? reply.send(request, descriptors(namespace))
+        : request.invalid(Request.AT_NAMESPACE);
   }
 
   private static Page formats() {
@@ -108,7 +113,7 @@ final class IdentifyCommand {
         .put64(16, blocks)
         .put8(26, namespace.format())
         .put8(33, DEALLOCATED_READ_ZERO | ZEROES_MAY_DEALLOCATE)
-        .put64(48, namespace.medium.size())
+        .put64(48, blocks << namespace.blockShift())
         .put16(74, copyBlocks)
         .put32(76, copyBlocks)
         .put8(80, RangeCommands.COPY_RANGES - 1)
@@ -138,7 +143,9 @@ final class IdentifyCommand {
     Page page = new Page(SIZE);
     int count = 0;
     for (Namespace namespace : namespaces) {
-      if (Integer.compareUnsigned(namespace.id, after) > 0 && count < MAX_LIST) {
+      if (namespace.attached
+          && Integer.compareUnsigned(namespace.id, after) > 0
+          && count < MAX_LIST) {
         page.put32(count * Integer.BYTES, namespace.id);
         count++;
       }
@@ -161,6 +168,9 @@ final class IdentifyCommand {
     Namespace namespace = find(request);
     if (namespace == null) {
       return request.wrong(Status.INVALID_NAMESPACE, Request.AT_NAMESPACE);
+    }
+    if (!namespace.attached) {
+      return reply.send(request, nothing);
     }
     return reply.send(
         request,

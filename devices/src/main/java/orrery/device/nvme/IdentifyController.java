@@ -81,6 +81,7 @@ final class IdentifyController {
         .putText(64, 8, FIRMWARE)
         .put8(77, MAX_TRANSFER)
         .put32(80, RegisterMap.VERSION)
+        .put32(92, Surroundings.NAMESPACE_NOTICE)
         .put32(96, ATTRIBUTES)
         .put8(111, IO_CONTROLLER)
         .put16(256, ADMIN_COMMANDS)

@@ -8,11 +8,18 @@ final class LogPages {
   static final int ERRORS = 0x01;
   static final int HEALTH = 0x02;
   static final int FIRMWARE_SLOTS = 0x03;
+  static final int CHANGED_NAMESPACES = 0x04;
   static final int COMMAND_EFFECTS = 0x05;
   static final int FEATURE_EFFECTS = 0x12;
 
   private static final int[] ALL = {
-    SUPPORTED_PAGES, ERRORS, HEALTH, FIRMWARE_SLOTS, COMMAND_EFFECTS, FEATURE_EFFECTS
+    SUPPORTED_PAGES,
+    ERRORS,
+    HEALTH,
+    FIRMWARE_SLOTS,
+    CHANGED_NAMESPACES,
+    COMMAND_EFFECTS,
+    FEATURE_EFFECTS
   };
 
   // Command dwords.
@@ -28,9 +35,9 @@ final class LogPages {
   private static final int SHORT_PAGE = 512;
   private static final int LIST_PAGE = 1024;
   private static final int EFFECTS_PAGE = 4096;
+  private static final int CHANGED_PAGE = 4096;
 
   // SMART (Base, section 5.2.12.1.3).
-  static final int WARNING_TEMPERATURE = 1 << 1;
   private static final int SPARE = 100;
   private static final int SPARE_THRESHOLD = 10;
 
@@ -109,6 +116,9 @@ final class LogPages {
       events.acknowledge(AsyncEvents.TYPE_ERROR);
     } else if (page == HEALTH) {
       events.acknowledge(AsyncEvents.TYPE_HEALTH);
+    } else if (page == CHANGED_NAMESPACES) {
+      state.changedCount = 0;
+      events.acknowledge(AsyncEvents.TYPE_NOTICE);
     }
     events.deliver();
   }
@@ -121,6 +131,7 @@ final class LogPages {
       case HEALTH -> health();
       case FIRMWARE_SLOTS ->
           new Page(SHORT_PAGE).put8(0, 1).putText(8, 8, IdentifyController.FIRMWARE).bytes();
+      case CHANGED_NAMESPACES -> changedNamespaces();
       case COMMAND_EFFECTS -> commandSet == 0 ? commandEffects() : null;
       case FEATURE_EFFECTS -> features.effects(new Page(LIST_PAGE)).bytes();
       default -> null;
@@ -131,6 +142,18 @@ final class LogPages {
     Page page = new Page(LIST_PAGE);
     for (int id : ALL) {
       page.put32(id * Integer.BYTES, PAGE_SUPPORTED);
+    }
+    return page.bytes();
+  }
+
+  /** Changed Attached Namespace List (Base, section 5.2.12.1.5). */
+  private byte[] changedNamespaces() {
+    Page page = new Page(CHANGED_PAGE);
+    if (state.changedCount > CHANGED_PAGE / Integer.BYTES) {
+      return page.put32(0, Request.BROADCAST).bytes();
+    }
+    for (int i = 0; i < state.changedCount; i++) {
+      page.put32(i * Integer.BYTES, state.changed[i]);
     }
     return page.bytes();
   }
@@ -146,8 +169,8 @@ final class LogPages {
 
   private byte[] health() {
     return new Page(SHORT_PAGE)
-        .put8(0, warnings(state.features))
-        .put16(1, Health.TEMPERATURE)
+        .put8(0, health.warnings(state.features))
+        .put16(1, health.temperature)
         .put8(3, SPARE)
         .put8(4, SPARE_THRESHOLD)
         .put64(32, health.dataUnitsRead())
@@ -161,13 +184,5 @@ final class LogPages {
         .put64(160, health.mediaErrors)
         .put64(176, health.errorEntries)
         .bytes();
-  }
-
-  /** Critical warnings: the only one that can be is that of the temperature. */
-  static int warnings(FeatureState features) {
-    boolean outside =
-        Health.TEMPERATURE >= features.overTemperature
-            || Health.TEMPERATURE <= features.underTemperature;
-    return outside ? WARNING_TEMPERATURE : 0;
   }
 }

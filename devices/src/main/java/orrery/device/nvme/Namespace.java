@@ -21,6 +21,11 @@ final class Namespace {
   /** Index in {@link #FORMATS}. */
   private int format;
 
+  private long capacity;
+
+  /** Whether the controller has it at present: its NSID is active (Base, section 3.2.1.2). */
+  boolean attached = true;
+
   /** Current value of the feature Error Recovery. */
   int errorRecovery;
 
@@ -32,6 +37,7 @@ final class Namespace {
   Namespace(int id, Medium medium) {
     this.id = id;
     this.medium = medium;
+    capacity = medium.size();
   }
 
   int format() {
@@ -48,7 +54,12 @@ final class Namespace {
 
   /** How many blocks there are. */
   long blocks() {
-    return medium.size() >>> blockShift();
+    return capacity >>> blockShift();
+  }
+
+  /** Gives it this many bytes, but not more than its medium has; what was beyond stays there. */
+  void resize(long bytes) {
+    capacity = Math.min(bytes, medium.size());
   }
 
   /** Whether {@code count} blocks from {@code first} on exist. */

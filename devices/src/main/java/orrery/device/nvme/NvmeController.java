@@ -25,7 +25,7 @@ public final class NvmeController implements PciDevice, Registers.Control {
 
   private static final int ADMIN_VECTOR = 0;
 
-  private final NvmeState state = new NvmeState();
+  private final NvmeState state;
   private final Health health = new Health();
   private final Namespace[] namespaces;
   private final String serial;
@@ -35,10 +35,10 @@ public final class NvmeController implements PciDevice, Registers.Control {
   private final LongSupplier clock;
   private final long startNanos;
   private final Alarm alarm;
-  private final Registers registers = new Registers(state, this);
+  private final Registers registers;
   private final ErrorLog errors = new ErrorLog(health);
-  private final AsyncEvents events = new AsyncEvents(state);
-  private final HeldCommands held = new HeldCommands(state);
+  private final AsyncEvents events;
+  private final HeldCommands held;
   private final Interrupts interrupts;
   private Engine engine;
 
@@ -55,6 +55,10 @@ public final class NvmeController implements PciDevice, Registers.Control {
       String serial, List<Medium> media, Path record, FaultPlan faults, Runnable powerCut) {}
 
   NvmeController(Setup setup, LongSupplier clock, Alarm.Maker alarms) {
+    state = new NvmeState(setup.media.size());
+    registers = new Registers(state, this);
+    events = new AsyncEvents(state);
+    held = new HeldCommands(state);
     this.serial = setup.serial;
     this.faults = setup.faults;
     powerCut = setup.powerCut;
@@ -106,7 +110,8 @@ public final class NvmeController implements PciDevice, Registers.Control {
     new NvmCommands(state, namespaces, health, pointer, transfer).addTo(nvm);
     new RangeCommands(state, health, pointer, transfer).addTo(nvm);
     CommandTable admin = new CommandTable();
-    Features features = new Features(state, namespaces, events, reply, clock);
+    Surroundings surroundings = new Surroundings(state, namespaces, health, events);
+    Features features = new Features(state, namespaces, surroundings, reply, clock);
     features.addTo(admin);
     new QueueCommands(state, interrupts, held).addTo(admin);
     new IdentifyCommand(serial, namespaces, reply).addTo(admin);
@@ -132,7 +137,9 @@ public final class NvmeController implements PciDevice, Registers.Control {
                 admin,
                 nvm,
                 interrupts,
+                transfer,
                 events,
+                surroundings,
                 held,
                 errors,
                 health,

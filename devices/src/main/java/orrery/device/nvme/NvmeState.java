@@ -55,10 +55,20 @@ final class NvmeState {
   /** Types of events reported and not acknowledged yet, by bit. */
   int eventsMasked;
 
+  /** Identifiers of namespaces that changed since the host read of it, ascending. */
+  final int[] changed;
+
+  int changedCount;
+
   final FeatureState features = new FeatureState();
 
   /** When the coalescing of interrupts ends, by vector; 0 if nothing waits. */
   final long[] interruptDue = new long[RegisterMap.QUEUES];
+
+  /** The state of a controller with so many namespaces, after power-on. */
+  NvmeState(int namespaces) {
+    changed = new int[namespaces];
+  }
 
   /** A command whose completion was delayed or dropped, or waits for room in its queue. */
   static final class HeldCommand {
@@ -91,6 +101,7 @@ final class NvmeState {
     eventRequestCount = 0;
     eventCount = 0;
     eventsMasked = 0;
+    changedCount = 0;
     features.reset();
     Arrays.fill(interruptDue, 0);
   }

@@ -3,8 +3,10 @@ package orrery.device.nvme;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import orrery.device.storage.Medium;
 import orrery.machine.dma.DmaPort;
+import orrery.machine.fault.Fault;
 
 /**
  * Moves data between the guest's memory and a medium: in one copy where the medium is memory, else
@@ -21,13 +23,35 @@ final class Transfer {
 
   private MemorySegment second;
 
+  /** What changes a byte of the next data; null for nothing. */
+  private Fault.CorruptData corruption;
+
   Transfer(DmaPort dma) {
     this.dma = dma;
   }
 
+  /** Lets a byte of the data change on its way from now on, or with null none. */
+  void corrupt(Fault.CorruptData how) {
+    corruption = how;
+  }
+
+  /**
+   * Changes the byte if it is in this piece.
+   *
+   * @param before bytes of the data before the piece
+   * @param total of the data
+   */
+  private void corrupt(MemorySegment piece, long before, long length, long total) {
+    long at = corruption.offset() % total - before;
+    if (at >= 0 && at < length) {
+      byte old = piece.get(ValueLayout.JAVA_BYTE, at);
+      piece.set(ValueLayout.JAVA_BYTE, at, (byte) (old ^ corruption.flipped()));
+    }
+  }
+
   /** Bytes of the medium to the guest. */
   int read(Medium medium, long offset, Extents to) {
-    MemorySegment direct = medium.memory();
+    MemorySegment direct = corruption == null ? medium.memory() : null;
     long at = offset;
     try {
       for (int i = 0; i < to.count(); i++) {
@@ -39,6 +63,9 @@ final class Transfer {
           at += length;
         } else {
           medium.read(at, buffer(), 0, length);
+          if (corruption != null) {
+            corrupt(buffer(), at - offset, length, to.total());
+          }
           dma.write(to.address(i), buffer(), 0, length);
           at += length;
         }
@@ -51,7 +78,7 @@ final class Transfer {
 
   /** Bytes of the guest to the medium. */
   int write(Medium medium, long offset, Extents from) {
-    MemorySegment direct = medium.memory();
+    MemorySegment direct = corruption == null ? medium.memory() : null;
     long at = offset;
     try {
       for (int i = 0; i < from.count(); i++) {
@@ -60,6 +87,9 @@ final class Transfer {
           dma.read(from.address(i), direct, at, length);
         } else {
           dma.read(from.address(i), buffer(), 0, length);
+          if (corruption != null) {
+            corrupt(buffer(), at - offset, length, from.total());
+          }
           medium.write(at, buffer(), 0, length);
         }
         at += length;
@@ -174,7 +204,12 @@ final class Transfer {
   }
 
   /** Bytes of an array, from {@code offset} on, to the guest. */
-  void deliver(byte[] from, int offset, Extents to) {
+  void deliver(byte[] bytes, int offset, Extents to) {
+    byte[] from = bytes;
+    if (corruption != null && to.total() != 0) {
+      from = bytes.clone();
+      corrupt(MemorySegment.ofArray(from).asSlice(offset), 0, to.total(), to.total());
+    }
     int at = offset;
     for (int i = 0; i < to.count(); i++) {
       int length = (int) to.length(i);

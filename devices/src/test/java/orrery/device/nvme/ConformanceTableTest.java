@@ -36,7 +36,8 @@ class ConformanceTableTest {
           AdminTest.class,
           DataPointerTest.class,
           ReadWriteTest.class,
-          FaultsTest.class);
+          FaultsTest.class,
+          SurroundingsTest.class);
 
   private static final Pattern NUMBERS = Pattern.compile("[0-9.]+");
 

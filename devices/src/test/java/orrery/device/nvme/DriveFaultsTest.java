@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -14,6 +16,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import orrery.machine.fault.Fault;
@@ -82,6 +85,20 @@ class DriveFaultsTest {
         [[nvme]]
         command = "admin"
         fault = "lose-interrupt"
+
+        [[nvme]]
+        command = "flush"
+        temperature = 350
+
+        [[nvme]]
+        command = "flush"
+        ns = 2
+        capacity = 1048576
+
+        [[nvme]]
+        command = "flush"
+        target = 3
+        fault = "detach"
         """;
     DriveFaults read = read(text);
     assertEquals(7, read.seed());
@@ -100,8 +117,11 @@ class DriveFaultsTest {
                 -1, new FaultRule(0, 0xc1, -1, 0, ALL, 0, ALL, new Fault.Status(0x4281))),
             new DriveFault(-1, new FaultRule(-1, -1, -1, 0, ALL, 99, 1, new Fault.PowerCut())),
             new DriveFault(-1, new FaultRule(1, -1, -1, 0, ALL, 0, ALL, new Fault.Fatal())),
+            new DriveFault(-1, new FaultRule(0, -1, -1, 0, ALL, 0, ALL, new Fault.LoseInterrupt())),
+            new DriveFault(-1, new FaultRule(1, 0, -1, 0, ALL, 0, ALL, new Fault.Event(0, 0, 350))),
             new DriveFault(
-                -1, new FaultRule(0, -1, -1, 0, ALL, 0, ALL, new Fault.LoseInterrupt()))),
+                -1, new FaultRule(1, 0, 2, 0, ALL, 0, ALL, new Fault.Event(1, 2, 1 << 20))),
+            new DriveFault(-1, new FaultRule(1, 0, -1, 0, ALL, 0, ALL, new Fault.Event(2, 3, 0)))),
         read.faults());
   }
 
@@ -138,7 +158,10 @@ class DriveFaultsTest {
         "command = 'read'; fault = 'explode' | key 'fault' is \"explode\"; write one of drop, lose",
         "command = 'flush'; corrupt = 1 | :3: key 'corrupt' does not go with command \"flush\"",
         "command = 'write'; corrupt = -1 | key 'corrupt' is -1; write a number from 0 on",
-        "command = 'read'; fault = 'drop'; size = 1 | :4: key 'size' is unknown; write command, ",
+        "command = 'read'; temperature = -1 | :3: key 'temperature' is -1; write a number from 0 to",
+        "command = 'read'; capacity = 1 | :3: key 'capacity' is 1; write a number from 4096 on",
+        "command = 'read'; fault = 'drop'; target = 1 | :4: key 'target' goes with capacity and",
+        "command = 'read'; fault = 'drop'; size = 1 | :4: key 'size' is unknown; write capacity, command, ",
       })
   void saysWhatIsWrongAndWhere(String lines, String says) {
     FaultFileException refused =
@@ -165,7 +188,19 @@ class DriveFaultsTest {
   Arbitrary<String> tables() {
     Arbitrary<String> keys =
         Arbitraries.of(
-            "drive", "ns", "lba", "nth", "status", "delay", "corrupt", "fault", "\"\"", "a.b");
+            "drive",
+            "ns",
+            "lba",
+            "nth",
+            "status",
+            "delay",
+            "corrupt",
+            "fault",
+            "temperature",
+            "capacity",
+            "target",
+            "\"\"",
+            "a.b");
     Arbitrary<String> values =
         Arbitraries.of(
             "0",
@@ -212,6 +247,18 @@ class DriveFaultsTest {
   @Provide
   Arbitrary<Long> numbers() {
     return Arbitraries.longs().between(0, 999_999_999_999_999_998L);
+  }
+
+  @Test
+  void aNamespaceThatIsNotThereCannotChange(@TempDir Path folder) throws Exception {
+    Path image = Files.write(folder.resolve("disk.img"), new byte[4096]);
+    DriveFaults faults =
+        read("[[nvme]]\ncommand = 'flush'\ntarget = 2\nfault = 'detach'\ndrive = 0\n");
+    Drive drive = new Drive(image, true, false, false, "S");
+    IllegalArgumentException refused =
+        assertThrows(IllegalArgumentException.class, () -> new Drives(List.of(drive), faults));
+    assertTrue(refused.getMessage().contains("target 2 is not there"), refused.getMessage());
+    new Drives(List.of(drive, drive), faults);
   }
 
   @Test

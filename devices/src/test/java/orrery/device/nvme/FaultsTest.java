@@ -9,16 +9,24 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import orrery.device.storage.Medium;
 import orrery.device.storage.SparseMemory;
 import orrery.device.storage.VolatileCache;
+import orrery.machine.dma.DmaGuard;
+import orrery.machine.dma.DmaWindows;
+import orrery.machine.dma.GuardMode;
 import orrery.machine.fault.Fault;
 import orrery.machine.fault.FaultPlan;
 import orrery.machine.fault.FaultRule;
 
 class FaultsTest {
+  private static final int PAGE = 4096;
+
+  private final List<String> violations = new ArrayList<>();
+
   private static FaultRule on(int opcode, Fault fault) {
     return FaultRule.always(fault).operation(Engine.IO, opcode);
   }
@@ -122,6 +130,37 @@ class FaultsTest {
       assertEquals(0, host.io.run(host.blocks(Opcode.READ, 0, 2)).code());
       assertEquals(0x91, host.byteAt(DATA + 513));
     }
+  }
+
+  /** The host's data were lent for one direction only. */
+  @Test
+  void corruptionTouchesNothingThatWasNotLent() {
+    Fault flip = new Fault.CorruptData(4099, 0xff);
+    List<FaultRule> rules =
+        List.of(
+            on(Opcode.WRITE, flip),
+            on(Opcode.READ, flip),
+            FaultRule.always(flip).operation(Engine.ADMIN, Opcode.IDENTIFY));
+    DmaGuard guard = new DmaGuard(GuardMode.STRICT, violations::add);
+    DmaWindows lent = guard.windows(1 << 3);
+    lent.define(NvmeHost.MEMORY, DATA - NvmeHost.MEMORY, true, true, "queues").open();
+    lent.define(DATA, 2 * PAGE, true, false, "to write").open();
+    lent.define(DATA + 2 * PAGE, 2 * PAGE, false, true, "to read").open();
+    try (NvmeHost host =
+        new NvmeHost(guard, new FaultPlan(rules), new SparseMemory(NvmeHost.DISK))) {
+      host.start();
+      host.fill(DATA, 2 * PAGE, 0x11);
+      assertEquals(0, host.io.run(host.blocks(Opcode.WRITE, 0, 16)).code());
+      long to = DATA + 2 * PAGE;
+      NvmeHost.Entry read = host.blocks(Opcode.READ, 0, 16).pages(to, to + PAGE);
+      assertEquals(0, host.io.run(read).code());
+      assertEquals(0x11, host.byteAt(to + 4099), "flipped twice");
+      NvmeHost.Entry identify = host.entry(Opcode.IDENTIFY).pages(to, 0).dword(10, 1);
+      assertEquals(0, host.admin.run(identify).code());
+      assertEquals(0x34, host.byteAt(to));
+      assertEquals(0xff ^ 0x12, host.byteAt(to + 3), "offset 4099 of 4096 bytes");
+    }
+    assertEquals(List.of(), violations);
   }
 
   @Test

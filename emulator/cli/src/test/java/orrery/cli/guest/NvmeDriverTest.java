@@ -71,8 +71,6 @@ class NvmeDriverTest {
   /** Runs a body on a machine with drives, and fails on violations and leaks. */
   private void run(String faults, List<Drive> drives, DriverKernel.Body body) {
     DriverKernel kernel = new DriverKernel(body, Census.withBirthPlaces());
-    // To corrupt what it has written the controller reads it, which it was not lent for.
-    GuardMode guard = faults.contains("corrupt") ? GuardMode.OFF : GuardMode.STRICT;
     try {
       MachineBuilder builder =
           Machine.builder()
@@ -80,7 +78,7 @@ class NvmeDriverTest {
               .hostedKernel(kernel)
               .bootArguments("nvme_core.io_timeout=1 nvme_core.admin_timeout=1")
               .pci(true)
-              .dmaGuard(guard, violations::add)
+              .dmaGuard(GuardMode.STRICT, violations::add)
               .backend(NvmeProvider.DRIVES, new Drives(drives, FaultTables.of(faults)))
               .backend(Pl011Provider.CONSOLE, new CapturedLine(""))
               .backend(Pl011Provider.ERRORS, new CapturedLine(""));
@@ -365,6 +363,48 @@ class NvmeDriverTest {
           assertEquals(List.of(), kernel.disks());
         });
     assertLogged("the device is gone");
+  }
+
+  // ---- What a controller tells of its own accord ----
+
+  /** Reads, so that what is planned for the next read happens. */
+  private static void readOf(DriverKernel kernel, String disk, long frame) {
+    Io io = begin(kernel.disk(disk), BlockOperation.READ, 0, PAGE, frame);
+    assertTrue(kernel.await(() -> io.done, 20 * SECOND), kernel.lines().toString());
+    assertEquals(BlockStatus.OK, io.status());
+  }
+
+  @Test
+  void disksFollowTheirNamespaces() throws IOException {
+    Path second = folder.resolve("second.img");
+    Files.write(second, new byte[1 << 20]);
+    run(
+        "{command='read', ns=1, nth=1, target=2, fault='detach'},"
+            + "{command='read', ns=1, nth=2, target=2, fault='attach'},"
+            + "{command='read', ns=1, nth=3, target=2, capacity=65536},"
+            + "{command='read', ns=1, nth=4, temperature=400}",
+        List.of(
+            new Drive(image, false, false, false, "S"),
+            new Drive(second, false, false, false, "S")),
+        kernel -> {
+          long frame = kernel.frame();
+          assertEquals(List.of("nvme0n1", "nvme0n2"), kernel.disks());
+          readOf(kernel, "nvme0n1", frame);
+          assertTrue(kernel.await(() -> kernel.disks().size() == 1, 20 * SECOND));
+          assertEquals(List.of("nvme0n1"), kernel.disks());
+          readOf(kernel, "nvme0n1", frame);
+          assertTrue(kernel.await(() -> kernel.disks().size() == 2, 20 * SECOND));
+          readOf(kernel, "nvme0n1", frame);
+          assertTrue(
+              kernel.await(() -> kernel.disk("nvme0n2").geometry().bytes() == 65536, 20 * SECOND),
+              kernel.lines().toString());
+          readOf(kernel, "nvme0n1", frame);
+          assertTrue(
+              kernel.await(
+                  () -> kernel.lines().stream().anyMatch(line -> line.contains("127 degrees")),
+                  20 * SECOND),
+              kernel.lines().toString());
+        });
   }
 
   // ---- Controllers that cannot be used ----

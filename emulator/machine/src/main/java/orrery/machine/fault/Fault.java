@@ -41,6 +41,16 @@ public sealed interface Fault {
   /** The power fails while the request is carried out. */
   record PowerCut() implements Fault {}
 
+  /**
+   * The request is carried out, and then something happens to the device that the request did not
+   * ask for.
+   *
+   * @param code what, in the device's own numbers
+   * @param unit to which unit
+   * @param value how much
+   */
+  record Event(int code, int unit, long value) implements Fault {}
+
   /** The device is pulled out before the request is carried out: its registers are no more. */
   record Unplug() implements Fault {}
 }

@@ -23,6 +23,9 @@ final class CompletionQueue {
   /** Entries were posted that no interrupt has told of. */
   boolean unsignalled;
 
+  /** Entries were posted that the CPU was not told of, whose memory they are. */
+  boolean untold;
+
   CompletionQueue(int id, long base, int entries, int vector, boolean interrupts) {
     this.id = id;
     this.base = base;
@@ -50,6 +53,7 @@ final class CompletionQueue {
       phase = !phase;
     }
     unsignalled = true;
+    untold = true;
   }
 
   /** How many entries the host has not seen. */

@@ -78,7 +78,7 @@ final class Completions {
       CompletionQueue queue, int result, int result2, int origin, int command, int status) {
     long slot = queue.slot();
     int phase = queue.phase ? 1 << PHASE_SHIFT : 0;
-    dma.writeLongs(
+    dma.writeLongsUntold(
         slot,
         result & UNSIGNED | (long) result2 << Integer.SIZE,
         origin & UNSIGNED
@@ -93,8 +93,17 @@ final class Completions {
     return !queue.isFull();
   }
 
+  /** Tells the CPU, which may have had code where entries were posted since the last call. */
+  void tellCpu(CompletionQueue queue) {
+    if (queue.untold) {
+      queue.untold = false;
+      dma.told(queue.base, (long) queue.entries * RegisterMap.COMPLETION_SIZE);
+    }
+  }
+
   /** Tells the host of what was posted; asks for the doorbell where its head decides how. */
   void tell(CompletionQueue queue) {
+    tellCpu(queue);
     if (interrupts.dependOnHeads()) {
       doorbells.refreshHead(queue);
     }
@@ -104,6 +113,7 @@ final class Completions {
   /** The same for the admin queue, if there is one. */
   void tellAdmin() {
     if (state.completion[0] != null) {
+      tellCpu(state.completion[0]);
       interrupts.signal(state.completion[0]);
     }
   }

@@ -163,12 +163,16 @@ final class Engine {
     int burst = state.features.arbitration & UNLIMITED_BURST;
     int limit = burst == UNLIMITED_BURST ? Integer.MAX_VALUE : 1 << burst;
     int done = 0;
-    while (done < limit
-        && state.isReady()
-        && hasWork(queue)
-        && completions.hasRoom(queue.completion)) {
-      execute(queue);
-      done++;
+    try {
+      while (done < limit
+          && state.isReady()
+          && hasWork(queue)
+          && completions.hasRoom(queue.completion)) {
+        execute(queue);
+        done++;
+      }
+    } finally {
+      completions.tellCpu(queue.completion); // also when the next command is out of reach
     }
     // The queue may be gone: its deletion is a command, too, but of the admin queue.
     completions.tell(queue.completion);

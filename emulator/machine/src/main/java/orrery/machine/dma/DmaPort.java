@@ -137,6 +137,22 @@ public final class DmaPort {
     code.written(address, 2 * Long.BYTES);
   }
 
+  /**
+   * As {@link #writeLongs}, but the CPU is told later, by {@link #told}: for a device that writes
+   * several entries of a queue before the guest goes on.
+   */
+  public void writeLongsUntold(long address, long first, long second) {
+    long at = check(address, 2 * Long.BYTES, true);
+    memory.set(LONG, at, first);
+    release();
+    memory.set(LONG, at + Long.BYTES, second);
+  }
+
+  /** Tells the CPU of what {@link #writeLongsUntold} wrote in a range. */
+  public void told(long address, long length) {
+    code.written(address, length);
+  }
+
   /** Reads bytes into {@code to} from {@code offset} on. */
   public void read(long address, byte[] to, int offset, int length) {
     MemorySegment.copy(memory, JAVA_BYTE, check(address, length, false), to, offset, length);

@@ -41,6 +41,7 @@ public final class NvmeController implements PciDevice, Registers.Control {
   private final HeldCommands held;
   private final Interrupts interrupts;
   private Engine engine;
+  private PciFunction function;
 
   /**
    * What a controller is made of.
@@ -100,7 +101,8 @@ public final class NvmeController implements PciDevice, Registers.Control {
   }
 
   @Override
-  public void connected(PciFunction function) {
+  public void connected(PciFunction to) {
+    function = to;
     DmaPort dma = function.dma();
     interrupts.connect(function);
     DataPointer pointer = new DataPointer(dma);
@@ -170,12 +172,15 @@ public final class NvmeController implements PciDevice, Registers.Control {
     interrupts.updatePin();
   }
 
+  /**
+   * All controllers of the subsystem, which is this one, are reset, and its port goes through the
+   * Detect state (Base, section 3.7.1; PCIe Transport, NVM Subsystem Reset): the link is down for a
+   * moment, after which configuration space, too, is as after power-on.
+   */
   @Override
   public void resetSubsystem() {
-    state.resetAll();
+    function.reset();
     state.status = CSTS_SUBSYSTEM_RESET;
-    resetNamespaces();
-    interrupts.updatePin();
   }
 
   private void resetNamespaces() {

@@ -231,8 +231,13 @@ final class NvmeHost implements AutoCloseable {
     host.plug(1, controller);
     config = host.ecam();
     window = host.memoryWindow(0);
+    plugIn();
+  }
+
+  /** Gives the function its address and lets it work, as firmware does. */
+  void plugIn() {
     config.write(SLOT + 0x10, 8, BAR);
-    config.write(SLOT + 4, 2, 6);
+    mastering(true);
   }
 
   NvmeHost(FaultRule... rules) {

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class RegistersTest {
+  private static final int SLOT = 1 << 15;
+
   private final NvmeHost host = new NvmeHost();
 
   @AfterEach
@@ -133,10 +135,18 @@ class RegistersTest {
     host.write(NSSR, 1);
     assertEquals(CSTS_READY, host.read(CSTS));
     host.write(NSSR, SUBSYSTEM_RESET_KEY);
+    assertEquals(-1, host.read(CSTS), "nothing answers where the registers were");
+    assertEquals(0, host.config.read(SLOT + 4, 2), "Command");
+    assertEquals(4, host.config.read(SLOT + 0x10, 8), "the base address");
+    host.plugIn();
     assertEquals(CSTS_SUBSYSTEM_RESET, host.read(CSTS));
+    assertEquals(0, host.read(AQA));
+    assertEquals(1, host.read(MSI_X_TABLE + 12), "a vector's mask");
     assertEquals(0, host.read(CC));
     host.write(CSTS, CSTS_SUBSYSTEM_RESET);
     assertEquals(0, host.read(CSTS));
+    host.start();
+    assertEquals(0, host.io.run(host.blocks(Opcode.READ, 0, 1)).status());
   }
 
   @Test
@@ -154,8 +164,7 @@ class RegistersTest {
   void functionLevelReset() {
     host.start();
     host.functionReset();
-    host.config.write((1 << 15) + 0x10, 8, NvmeHost.BAR);
-    host.mastering(true);
+    host.plugIn();
     assertEquals(0, host.read(CSTS));
     assertEquals(0, host.read(AQA));
     host.start();

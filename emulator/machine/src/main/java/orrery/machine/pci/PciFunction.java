@@ -186,8 +186,12 @@ public final class PciFunction {
     return power == 0 || (config.word(power + POWER_CONTROL) & POWER_STATE_MASK) == 0;
   }
 
-  /** Function-level reset (PCIe, section 6.6.2), also used when the machine is reset. */
-  void reset() {
+  /**
+   * As after power-on: a function-level reset (PCIe, section 6.6.2), a reset of the machine, or a
+   * device that lets go of its link, which has the effect of a hot reset (PCIe, section 6.6.1). The
+   * vCPU's thread.
+   */
+  public void reset() {
     int header = (int) config.get(HEADER_TYPE, Byte.BYTES);
     synchronized (this) {
       config.reset();

@@ -134,9 +134,10 @@ final class Port {
     return (capabilities & CAP_NSSRS) != 0;
   }
 
-  /** Resets the whole subsystem (Base, section 3.7.1). */
+  /** Resets the whole subsystem with its link (Base, section 3.7.1). */
   void resetSubsystem() {
     registers.write(NSSR, NSSR_RESET);
+    interrupts.restore();
   }
 
   /** The version of the specification that the controller follows. */

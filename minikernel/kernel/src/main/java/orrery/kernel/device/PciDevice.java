@@ -124,7 +124,8 @@ public final class PciDevice extends Device {
     function.enableMessages(true);
     PciFunction source = function;
     MessageFrame controller = frame;
-    return new Interrupts(binding(), count, () -> release(source, controller, intids, count));
+    return new Interrupts(
+        binding(), count, source::restore, () -> release(source, controller, intids, count));
   }
 
   private static void release(PciFunction function, MessageFrame frame, int[] intids, int count) {

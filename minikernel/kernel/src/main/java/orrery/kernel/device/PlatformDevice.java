@@ -78,6 +78,7 @@ public final class PlatformDevice extends Device {
     return new Interrupts(
         binding(),
         count,
+        () -> {}, // all of it is set up in the interrupt controller
         () -> {
           for (int intid : intids) {
             controller.unregister(intid);

@@ -2,6 +2,7 @@ package orrery.kernel.hw.pci;
 
 import static orrery.kernel.hw.pci.ConfigRegisters.*;
 
+import java.util.Arrays;
 import java.util.Objects;
 import orrery.kernel.hw.HardwareException;
 import orrery.kernel.hw.IoMem;
@@ -30,6 +31,16 @@ public final class PciFunction {
   private final int requester;
   private final long[] barAddress = new long[BASE_ADDRESSES];
   private final long[] barSize = new long[BASE_ADDRESSES];
+
+  // What configuration space and the MSI-X table were set to.
+  private final int[] bases = new int[BASE_ADDRESSES];
+  private int command;
+  private boolean sending;
+
+  /** By message; 0 where none is set up. */
+  private long[] doorbells = {};
+
+  private int[] data = {};
 
   PciFunction(@Move IoMem<ConfigRegisters> config, Resources own, Bus bus, int requester) {
     // SAFETY: see above
@@ -79,11 +90,13 @@ public final class PciFunction {
   }
 
   void setBaseAddress(int bar, int value) {
+    bases[bar] = value;
     config.write(BASE_ADDRESS, bar, value);
   }
 
-  void setCommand(int command) {
-    config.write(COMMAND, command);
+  void setCommand(int value) {
+    command = value;
+    config.write(COMMAND, value);
   }
 
   /**
@@ -144,8 +157,28 @@ public final class PciFunction {
 
   /** Lets the function answer in memory space, and use the bus if {@code master}. */
   public void enable(boolean master) {
-    int command = COMMAND_MEMORY | COMMAND_INTX_DISABLE | (master ? COMMAND_BUS_MASTER : 0);
+    setCommand(COMMAND_MEMORY | COMMAND_INTX_DISABLE | (master ? COMMAND_BUS_MASTER : 0));
+  }
+
+  /**
+   * Sets up again what a reset of the function has taken from it: its addresses, its permissions
+   * and its messages.
+   */
+  public void restore() {
+    for (int bar = 0; bar < BASE_ADDRESSES; bar++) {
+      if (bases[bar] != 0) {
+        setBaseAddress(bar, bases[bar]);
+      }
+    }
     setCommand(command);
+    for (int i = 0; i < doorbells.length; i++) {
+      if (doorbells[i] != 0) {
+        setMessage(i, doorbells[i], data[i]);
+      }
+    }
+    if (sending) {
+      enableMessages(true);
+    }
   }
 
   /** Cuts the function off: no answers, no requests, no interrupts. */
@@ -170,13 +203,19 @@ public final class PciFunction {
    *
    * @param index 0 to {@link #messages} - 1
    * @param doorbell where it is written to
-   * @param data what is written
+   * @param value what is written
    */
-  public void setMessage(int index, long doorbell, int data) {
+  public void setMessage(int index, long doorbell, int value) {
     IoMem<MessageRegisters> entry = entry(index);
+    if (index >= doorbells.length) {
+      doorbells = Arrays.copyOf(doorbells, messages());
+      data = Arrays.copyOf(data, doorbells.length);
+    }
+    doorbells[index] = doorbell;
+    data[index] = value;
     entry.write(MessageRegisters.ADDRESS, (int) doorbell);
     entry.write(MessageRegisters.ADDRESS_HIGH, (int) (doorbell >>> Integer.SIZE));
-    entry.write(MessageRegisters.DATA, data);
+    entry.write(MessageRegisters.DATA, value);
     entry.write(MessageRegisters.CONTROL, 0);
     entry.close();
   }
@@ -184,12 +223,16 @@ public final class PciFunction {
   /** Masks one message. */
   public void maskMessage(int index) {
     IoMem<MessageRegisters> entry = entry(index);
+    if (index < doorbells.length) {
+      doorbells[index] = 0;
+    }
     entry.write(MessageRegisters.CONTROL, MessageRegisters.MASKED);
     entry.close();
   }
 
   /** Lets messages out. */
   public void enableMessages(boolean on) {
+    sending = on;
     int msiX = capability(CAPABILITY_MSI_X, 0);
     control(msiX, on ? MSI_X_ENABLE : 0);
   }

@@ -197,7 +197,7 @@ final class ClassChecker extends TreeScanner {
 
   private Body lambdaBody(JCLambda tree) {
     ClassSymbol owner = code.enclosingClass(tree).sym;
-    boolean atOnce = functions.runsAtOnce(tree);
+    boolean atOnce = sinks.runsAtOnce(tree);
     JCTree outer = outerBody(tree);
     LambdaContexts around = contexts.get(outer);
     boolean keepsContext = atOnce && around != null;

@@ -4,14 +4,11 @@ import com.sun.tools.javac.code.Symbol.MethodSymbol;
 import com.sun.tools.javac.code.Symbol.VarSymbol;
 import com.sun.tools.javac.tree.JCTree;
 import com.sun.tools.javac.tree.JCTree.JCBinary;
-import com.sun.tools.javac.tree.JCTree.JCExpression;
 import com.sun.tools.javac.tree.JCTree.JCFieldAccess;
 import com.sun.tools.javac.tree.JCTree.JCIdent;
 import com.sun.tools.javac.tree.JCTree.JCLambda;
 import com.sun.tools.javac.tree.JCTree.JCMemberReference;
 import com.sun.tools.javac.tree.JCTree.JCMethodInvocation;
-import com.sun.tools.javac.tree.JCTree.JCNewClass;
-import com.sun.tools.javac.tree.JCTree.JCTypeCast;
 import java.util.List;
 import orrery.ownership.checker.flow.Sinks;
 
@@ -27,38 +24,6 @@ final class FunctionRules {
     this.marks = marks;
     this.sinks = sinks;
     this.reporter = reporter;
-  }
-
-  /** True if the function is called before the call that gets it returns, and not kept. */
-  boolean runsAtOnce(JCTree function) {
-    JCTree expression = function;
-    JCTree parent = code.parentBesidesParens(function);
-    while (parent instanceof JCTypeCast) {
-      expression = parent;
-      parent = code.parentBesidesParens(parent);
-    }
-    return switch (parent) {
-      case JCMethodInvocation call -> isNow(Code.method(call), call.args, expression);
-      case JCNewClass creation -> isNow(Code.method(creation), creation.args, expression);
-      case null, default -> false;
-    };
-  }
-
-  private boolean isNow(MethodSymbol method, List<JCExpression> arguments, JCTree argument) {
-    if (method == null) {
-      return false;
-    }
-    int index = 0;
-    while (index < arguments.size() && !isIn(arguments.get(index), argument)) {
-      index++;
-    }
-    VarSymbol parameter = Sinks.parameter(method, index);
-    return index < arguments.size()
-        && (Jdk.callsAtOnce(method) || parameter != null && marks.has(parameter, Mark.NOW));
-  }
-
-  private static boolean isIn(JCTree argument, JCTree expression) {
-    return com.sun.tools.javac.tree.TreeInfo.skipParens(argument) == expression;
   }
 
   void check(JCLambda tree) {
@@ -121,7 +86,7 @@ final class FunctionRules {
     }
     if (marks.consumesReceiver(method)) {
       differs(tree, method, "consumes `" + tree.expr + "`, and may be called many times");
-    } else if (!runsAtOnce(tree)) {
+    } else if (!sinks.runsAtOnce(tree)) {
       reporter.report(
           Rule.CAPTURE,
           tree,
@@ -168,7 +133,7 @@ final class FunctionRules {
   private boolean isUsedAtOnce(JCIdent tree) {
     JCTree enclosing = code.enclosingCode(tree);
     while (enclosing instanceof JCLambda lambda) {
-      if (!runsAtOnce(lambda)) {
+      if (!sinks.runsAtOnce(lambda)) {
         return false;
       }
       enclosing = code.enclosingCode(lambda);
@@ -181,6 +146,6 @@ final class FunctionRules {
         || parent instanceof JCFieldAccess select
             && code.parent(select) instanceof JCMethodInvocation call
             && call.meth == select
-        || runsAtOnce(tree);
+        || sinks.runsAtOnce(tree);
   }
 }

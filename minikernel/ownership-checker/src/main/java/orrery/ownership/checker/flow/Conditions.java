@@ -93,7 +93,13 @@ final class Conditions {
   private boolean compare(Node left, Node right, boolean equal, PathState state) {
     Node other =
         right instanceof NullLiteralNode ? left : left instanceof NullLiteralNode ? right : null;
-    return other == null || isNull(variable(other), equal, state);
+    if (other == null) {
+      return true;
+    }
+    if (equal) {
+      state.guarded.remove(variable(other)); // null is nobody's
+    }
+    return isNull(variable(other), equal, state);
   }
 
   /** Narrows a variable by a test for null. */

@@ -113,7 +113,49 @@ final class Expressions {
         roots.addAll(v.owners());
       }
     }
-    return roots;
+    return state.withAliases(roots);
+  }
+
+  /** Whose contents a borrow that is an operand of a call belongs to; empty for all else. */
+  Set<VarSymbol> owners(JCTree operand, PathState state) {
+    return switch (TreeInfo.skipParens(operand)) {
+      case JCIdent ident
+          when ident.sym instanceof VarSymbol v
+              && state.values.get(v) instanceof ValueState value ->
+          value.may(ValueState.LENT) ? value.owners() : Set.of();
+      case JCMethodInvocation call when marks.lendsResult(Code.symbol(call)) ->
+          lenders(call, state);
+      case null, default -> Set.of();
+    };
+  }
+
+  /** The variables that an access path names an object or a part of, whatever else names it. */
+  Set<VarSymbol> named(JCTree expression, PathState state) {
+    return switch (expression == null ? null : TreeInfo.skipParens(expression)) {
+      case JCConditional c -> {
+        Set<VarSymbol> both = new HashSet<>(named(c.truepart, state));
+        both.addAll(named(c.falsepart, state));
+        yield both;
+      }
+      case JCAssign assign -> named(assign.rhs, state);
+      case null -> Set.of();
+      case JCTree other -> state.withAliases(roots(other));
+    };
+  }
+
+  /** True if both name one object for certain: by the same path, or by local names of the same. */
+  boolean isSame(JCTree one, JCTree other, PathState state) {
+    JCTree a = TreeInfo.skipParens(one);
+    JCTree b = TreeInfo.skipParens(other);
+    if (roots(a).isEmpty() || roots(b).isEmpty()) {
+      return false;
+    }
+    if (Paths.of(a).equals(Paths.of(b)) && Paths.isFixed(a)) {
+      return true;
+    }
+    return a instanceof JCIdent
+        && b instanceof JCIdent
+        && (named(a, state).containsAll(roots(b)) || named(b, state).containsAll(roots(a)));
   }
 
   /** The local variable, or the field of {@code this}, that an access path starts from. */

@@ -9,6 +9,7 @@ import com.sun.source.util.TreePath;
 import com.sun.tools.javac.code.Symbol.MethodSymbol;
 import com.sun.tools.javac.code.Symbol.VarSymbol;
 import com.sun.tools.javac.code.Type;
+import com.sun.tools.javac.tree.JCTree;
 import com.sun.tools.javac.tree.JCTree.JCMethodDecl;
 import com.sun.tools.javac.tree.TreeInfo;
 import java.util.ArrayList;
@@ -130,7 +131,12 @@ public final class Flow {
         if (session.marks().has(declared, Mark.NULLABLE)) {
           bits |= ValueState.EMPTY;
         }
-        state.values.put(parameter.sym, ValueState.of(bits, parameter));
+        ValueState value = ValueState.of(bits, parameter);
+        state.values.put(
+            parameter.sym,
+            body.atOnce() && !moved
+                ? value.ownedBy(transfer.lendersOf((JCTree) body.tree()))
+                : value);
       }
     }
     for (VarSymbol part : body.parts()) {

@@ -34,6 +34,12 @@ final class PathState {
   /** The monitors that are held, by their access paths. */
   final Set<String> monitors = new HashSet<>();
 
+  /** Variables that name what a lock guards. */
+  final Map<VarSymbol, Guarding.Guarded> guarded = new HashMap<>();
+
+  /** Other names: whose object a variable names too, or a part of it. */
+  final Map<VarSymbol, Set<VarSymbol>> aliases = new HashMap<>();
+
   /** True on the way out after an exception that nobody declared. */
   boolean panic;
 
@@ -79,6 +85,8 @@ final class PathState {
     copy.matches.putAll(matches);
     copy.untrusted.addAll(untrusted);
     copy.monitors.addAll(monitors);
+    copy.guarded.putAll(guarded);
+    copy.aliases.putAll(aliases);
     copy.panic = panic;
     copy.thisGone.putAll(thisGone);
     copy.superGone.putAll(superGone);
@@ -89,7 +97,22 @@ final class PathState {
   void forget(VarSymbol variable) {
     facts.values().removeIf(f -> f.variables.contains(variable));
     untrusted.remove(variable);
+    guarded.remove(variable);
+    aliases.remove(variable);
     forgetLocks(variable.name.toString());
+  }
+
+  /** The variables, and whatever they are other names of. */
+  Set<VarSymbol> withAliases(Set<VarSymbol> variables) {
+    Set<VarSymbol> all = new HashSet<>(variables);
+    variables.forEach(v -> all.addAll(aliases.getOrDefault(v, Set.of())));
+    return all;
+  }
+
+  private static Set<VarSymbol> union(Set<VarSymbol> one, Set<VarSymbol> other) {
+    Set<VarSymbol> all = new HashSet<>(one);
+    all.addAll(other);
+    return all;
   }
 
   /** Locks that were reached by the variable are not known to be held by its new value. */
@@ -97,6 +120,11 @@ final class PathState {
     monitors.removeIf(m -> beginsWith(m, name));
     values.replaceAll(
         (k, v) -> v.guards() != null && beginsWith(v.guards(), name) ? v.guarding(null) : v);
+    guarded.replaceAll((k, v) -> beginsWith(v.lock(), name) ? former(v) : v);
+  }
+
+  private static Guarding.Guarded former(Guarding.Guarded guarded) {
+    return new Guarding.Guarded("former " + guarded.lock(), guarded.path(), guarded.line());
   }
 
   private static boolean beginsWith(String path, String name) {
@@ -119,6 +147,8 @@ final class PathState {
     other.operands.forEach((k, v) -> both.operands.merge(k, v, ValueState::join));
     both.untrusted.addAll(other.untrusted);
     both.monitors.retainAll(other.monitors);
+    other.guarded.forEach(both.guarded::putIfAbsent);
+    other.aliases.forEach((k, v) -> both.aliases.merge(k, v, PathState::union));
     both.panic = panic && other.panic;
     both.thisGone.putAll(other.thisGone);
     both.superGone.putAll(other.superGone);
@@ -137,7 +167,9 @@ final class PathState {
         && matches.equals(o.matches)
         && operands.equals(o.operands)
         && untrusted.equals(o.untrusted)
-        && monitors.equals(o.monitors);
+        && monitors.equals(o.monitors)
+        && guarded.equals(o.guarded)
+        && aliases.equals(o.aliases);
   }
 
   @Override

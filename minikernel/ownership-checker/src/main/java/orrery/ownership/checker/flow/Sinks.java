@@ -26,8 +26,11 @@ import com.sun.tools.javac.tree.JCTree.JCTry;
 import com.sun.tools.javac.tree.JCTree.JCTypeCast;
 import com.sun.tools.javac.tree.JCTree.JCVariableDecl;
 import com.sun.tools.javac.tree.JCTree.JCYield;
+import com.sun.tools.javac.tree.TreeInfo;
 import java.util.List;
 import orrery.ownership.checker.Code;
+import orrery.ownership.checker.Jdk;
+import orrery.ownership.checker.Mark;
 import orrery.ownership.checker.Marks;
 import orrery.ownership.checker.flow.Sink.Kind;
 
@@ -84,7 +87,7 @@ public final class Sinks {
     if (assignment.rhs != expression) {
       return borrow(assignment);
     }
-    JCExpression target = com.sun.tools.javac.tree.TreeInfo.skipParens(assignment.lhs);
+    JCExpression target = TreeInfo.skipParens(assignment.lhs);
     if (target instanceof JCArrayAccess) {
       return sink(Kind.ARRAY, assignment, null);
     }
@@ -169,6 +172,38 @@ public final class Sinks {
       return sink(Kind.MOVE, call, select.sym);
     }
     return borrow(select);
+  }
+
+  /** True if the function is called before the call that gets it returns, and not kept. */
+  public boolean runsAtOnce(JCTree function) {
+    JCTree expression = function;
+    JCTree parent = code.parentBesidesParens(function);
+    while (parent instanceof JCTypeCast) {
+      expression = parent;
+      parent = code.parentBesidesParens(parent);
+    }
+    return switch (parent) {
+      case JCMethodInvocation call -> isNow(Code.method(call), call.args, expression);
+      case JCNewClass creation -> isNow(Code.method(creation), creation.args, expression);
+      case null, default -> false;
+    };
+  }
+
+  private boolean isNow(MethodSymbol method, List<JCExpression> arguments, JCTree argument) {
+    if (method == null) {
+      return false;
+    }
+    int index = 0;
+    while (index < arguments.size() && !isIn(arguments.get(index), argument)) {
+      index++;
+    }
+    VarSymbol parameter = parameter(method, index);
+    return index < arguments.size()
+        && (Jdk.callsAtOnce(method) || parameter != null && marks.has(parameter, Mark.NOW));
+  }
+
+  private static boolean isIn(JCTree argument, JCTree expression) {
+    return TreeInfo.skipParens(argument) == expression;
   }
 
   private static Sink borrow(Tree place) {

@@ -14,6 +14,7 @@ import com.sun.tools.javac.tree.JCTree.JCVariableDecl;
 import com.sun.tools.javac.tree.TreeInfo;
 import com.sun.tools.javac.tree.TreeScanner;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -56,6 +57,7 @@ final class Transfer {
   private final Numbers numbers;
   private final Emptying emptying;
   private final Crossing crossing;
+  private final Guarding guarding;
   private final Expressions expressions;
   private final LambdaContexts lambdas = new LambdaContexts();
   private boolean report;
@@ -78,6 +80,7 @@ final class Transfer {
     this.numbers = new Numbers(session, code, sinks, findings);
     this.emptying = new Emptying(session);
     this.crossing = new Crossing(session.marks());
+    this.guarding = new Guarding(session.marks(), code, sinks, reporter, findings, isConstructor());
     this.expressions = new Expressions(session.marks(), body);
   }
 
@@ -109,8 +112,12 @@ final class Transfer {
       case VariableDeclarationNode declaration -> declare(declaration, state);
       case AssignmentNode assignment -> assign(assignment, state);
       case LocalVariableNode local -> {
-        if (!local.isLValue() && tree instanceof JCIdent && code.contains(tree)) {
-          readLocal((JCIdent) tree, (VarSymbol) local.getElement(), state);
+        if (!local.isLValue() && tree instanceof JCIdent ident && code.contains(tree)) {
+          VarSymbol variable = (VarSymbol) local.getElement();
+          if (report && !body.isUnsafe() && !state.guarded.isEmpty()) {
+            guarding.read(ident, variable, held(state), state);
+          }
+          readLocal(ident, variable, state);
         }
       }
       case FieldAccessNode field -> {
@@ -197,7 +204,15 @@ final class Transfer {
                     ? state.untrusted.contains(variable)
                     : value != null && numbers.isUntrusted(value, state);
         Boolean constant = value != null ? constant(value) : null;
+        PathState before = state.copy();
         state.forget(variable);
+        guarding.bind(variable, value, state);
+        if (value != null && emptying.canBeEmptied(variable.type)) {
+          Set<VarSymbol> named = expressions.named(value, before);
+          if (!named.isEmpty()) {
+            state.aliases.put(variable, named);
+          }
+        }
         if (untrusted) {
           state.untrusted.add(variable);
         }
@@ -212,6 +227,10 @@ final class Transfer {
       }
       case FieldAccessNode field -> assignField(field, tree, value, state);
       default -> {}
+    }
+    if (tree instanceof JCTree.JCAssign replaced
+        && !(assignment.getTarget() instanceof LocalVariableNode)) {
+      guarding.release(replaced.lhs, state);
     }
     if (!(code.parent(tree) instanceof JCTree.JCBinary)) {
       state.operands.clear();
@@ -818,26 +837,115 @@ final class Transfer {
 
   /** A call that may take something out of an object ends the borrows from it. */
   private void givesAway(JCTree.JCMethodInvocation tree, MethodSymbol method, PathState state) {
-    boolean lends = state.values.values().stream().anyMatch(v -> !v.owners().isEmpty());
-    if (!lends) {
+    if (report && !body.isUnsafe()) {
+      checkLentTwice(tree, method, state);
+    }
+    boolean lends =
+        state.values.values().stream().anyMatch(v -> !v.owners().isEmpty())
+            || tree.args.stream().anyMatch(a -> marks.lendsResult(Code.symbol(a)));
+    Map<VarSymbol, String> emptied = lends ? emptiedBy(tree, method, state) : Map.of();
+    if (emptied.isEmpty()) {
       return;
     }
+    if (report && !body.isUnsafe()) {
+      checkLentTogether(tree, method, emptied.keySet(), state);
+    }
     int line = reporter.line(tree);
-    String how = "handed to `" + Reporter.name(method) + "`";
+    emptied.forEach((root, how) -> endContents(root, line, how, state));
+  }
+
+  /** What a call may take something out of, and how. */
+  private Map<VarSymbol, String> emptiedBy(
+      JCTree.JCMethodInvocation tree, MethodSymbol method, PathState state) {
+    Map<VarSymbol, String> emptied = new LinkedHashMap<>();
     for (JCTree.JCExpression argument : tree.args) {
       if (argument.type != null && emptying.canBeEmptied(argument.type)) {
-        expressions.roots(argument).forEach(root -> endBorrows(root, line, how, state));
+        String how = "handed to `" + Reporter.name(method) + "`";
+        expressions.named(argument, state).forEach(root -> emptied.putIfAbsent(root, how));
       }
     }
     if (method.isStatic() || !emptying.gives(method) && !emptying.mayEmpty(method)) {
-      return;
+      return emptied;
     }
-    String asked = "asked for a value by `" + method.name + "`";
-    List<VarSymbol> roots =
-        tree.meth instanceof JCIdent
-            ? emptying.holders(body.owner().type)
-            : List.copyOf(expressions.roots(tree.meth));
-    roots.forEach(root -> endBorrows(root, line, asked, state));
+    String how = "asked for a value by `" + method.name + "`";
+    if (tree.meth instanceof JCIdent) {
+      emptying.holders(body.owner().type).forEach(root -> emptied.putIfAbsent(root, how));
+    } else {
+      expressions.named(tree.meth, state).forEach(root -> emptied.putIfAbsent(root, how));
+    }
+    return emptied;
+  }
+
+  /** Borrows of what {@code owner} holds end; other names of it stay. */
+  private void endContents(VarSymbol owner, int line, String how, PathState state) {
+    state.values.replaceAll(
+        (variable, value) ->
+            value.owners().contains(owner)
+                    && value.may(ValueState.LENT)
+                    && !state.aliases.getOrDefault(variable, Set.of()).contains(owner)
+                ? value.dangling(line, "its owner " + name(owner) + " was " + how)
+                : value);
+  }
+
+  /**
+   * What can be emptied goes to one parameter of a call: two names of it would surprise each other.
+   */
+  private void checkLentTwice(
+      JCTree.JCMethodInvocation tree, MethodSymbol method, PathState state) {
+    List<JCTree.JCExpression> arguments = tree.args;
+    for (int i = 1; i < arguments.size(); i++) {
+      JCTree.JCExpression argument = arguments.get(i);
+      if (argument.type == null || !emptying.canBeEmptied(argument.type)) {
+        continue;
+      }
+      for (JCTree.JCExpression earlier : arguments.subList(0, i)) {
+        if (expressions.isSame(earlier, argument, state)) {
+          findings.add(
+              Rule.DANGLING,
+              argument,
+              "`"
+                  + Code.text(argument)
+                  + "` is lent twice to `"
+                  + Reporter.name(method)
+                  + "`, which may empty it by one name and use the other");
+        }
+      }
+    }
+  }
+
+  /** Whose contents a lambda that runs at once gets as its parameters. */
+  Set<VarSymbol> lendersOf(JCTree lambda) {
+    JCTree parent = code.parentBesidesParens(lambda);
+    return parent instanceof JCTree.JCMethodInvocation call && !(call.meth instanceof JCIdent)
+        ? expressions.roots(call.meth)
+        : Set.of();
+  }
+
+  /**
+   * A call that gets a borrow together with what it was borrowed from may use it when it is gone.
+   */
+  private void checkLentTogether(
+      JCTree.JCMethodInvocation tree,
+      MethodSymbol method,
+      Set<VarSymbol> emptied,
+      PathState state) {
+    for (JCTree.JCExpression argument : tree.args) {
+      for (VarSymbol owner : expressions.owners(argument, state)) {
+        if (emptied.contains(owner) && !emptying.canBeEmptied(argument.type)) {
+          findings.add(
+              Rule.DANGLING,
+              argument,
+              "`"
+                  + Code.text(argument)
+                  + "` is borrowed from "
+                  + name(owner)
+                  + ", which `"
+                  + Reporter.name(method)
+                  + "` may empty while it has the borrow");
+          break;
+        }
+      }
+    }
   }
 
   private static boolean isTemporary(VarSymbol variable) {
@@ -1012,6 +1120,9 @@ final class Transfer {
     new TreeScanner() {
       @Override
       public void visitIdent(JCIdent ident) {
+        if (report && !body.isUnsafe() && ident.sym instanceof VarSymbol variable) {
+          guarding.capture(ident, variable, function, held(state), state);
+        }
         if (report
             && ident.sym instanceof VarSymbol variable
             && state.values.get(variable) instanceof ValueState value

@@ -71,6 +71,10 @@ record ValueState(
     return new ValueState(bits, birth, gone, owners, lock, pending, resource);
   }
 
+  ValueState ownedBy(Set<VarSymbol> lenders) {
+    return new ValueState(bits, birth, gone, lenders, guards, pending, resource);
+  }
+
   ValueState asResource() {
     return new ValueState(bits, birth, gone, owners, guards, null, true);
   }

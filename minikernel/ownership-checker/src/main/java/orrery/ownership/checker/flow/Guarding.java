@@ -1,0 +1,241 @@
+package orrery.ownership.checker.flow;
+
+import com.sun.tools.javac.code.Kinds;
+import com.sun.tools.javac.code.Symbol;
+import com.sun.tools.javac.code.Symbol.VarSymbol;
+import com.sun.tools.javac.tree.JCTree;
+import com.sun.tools.javac.tree.JCTree.JCArrayAccess;
+import com.sun.tools.javac.tree.JCTree.JCAssign;
+import com.sun.tools.javac.tree.JCTree.JCBinary;
+import com.sun.tools.javac.tree.JCTree.JCConditional;
+import com.sun.tools.javac.tree.JCTree.JCFieldAccess;
+import com.sun.tools.javac.tree.JCTree.JCIdent;
+import com.sun.tools.javac.tree.JCTree.JCLambda;
+import com.sun.tools.javac.tree.JCTree.JCMethodInvocation;
+import com.sun.tools.javac.tree.JCTree.JCReturn;
+import com.sun.tools.javac.tree.JCTree.JCSwitchExpression;
+import com.sun.tools.javac.tree.JCTree.JCTypeCast;
+import com.sun.tools.javac.tree.JCTree.JCVariableDecl;
+import com.sun.tools.javac.tree.TreeInfo;
+import java.util.List;
+import java.util.Set;
+import orrery.ownership.checker.Code;
+import orrery.ownership.checker.Crossing;
+import orrery.ownership.checker.Mark;
+import orrery.ownership.checker.Marks;
+import orrery.ownership.checker.Reporter;
+import orrery.ownership.checker.Rule;
+
+/**
+ * Local variables that name what a lock guards: they are borrows that are good while the lock is
+ * held. Replacing the guarded field takes its old object out from under the lock.
+ */
+final class Guarding {
+  /**
+   * What a variable names.
+   *
+   * @param lock the path of the lock
+   * @param path where it was found
+   * @param line in which line the variable got it
+   */
+  record Guarded(String lock, String path, int line) {}
+
+  private final Marks marks;
+  private final Code code;
+  private final Sinks sinks;
+  private final Crossing crossing;
+  private final Reporter reporter;
+  private final Findings findings;
+  private final boolean constructs;
+
+  /** {@code constructs}: the code makes {@code this}, which nobody else knows yet. */
+  Guarding(
+      Marks marks,
+      Code code,
+      Sinks sinks,
+      Reporter reporter,
+      Findings findings,
+      boolean constructs) {
+    this.marks = marks;
+    this.code = code;
+    this.sinks = sinks;
+    this.crossing = new Crossing(marks);
+    this.reporter = reporter;
+    this.findings = findings;
+    this.constructs = constructs;
+  }
+
+  /** A local variable gets a value. */
+  void bind(VarSymbol variable, JCTree value, PathState state) {
+    if (value == null || crossing.canBeShared(variable.type)) {
+      return;
+    }
+    Guarded found = find(value, state);
+    if (found != null) {
+      state.guarded.put(variable, found);
+    }
+  }
+
+  /** A field or an array's element is replaced: who has its old object has it alone. */
+  void release(JCTree target, PathState state) {
+    if (state.guarded.isEmpty()) {
+      return;
+    }
+    String path = Paths.of(target);
+    state.guarded.values().removeIf(g -> g.path.equals(path));
+  }
+
+  /** What the value of an expression is guarded by, or null. */
+  private Guarded find(JCTree expression, PathState state) {
+    JCTree tree = TreeInfo.skipParens(expression);
+    if (tree.type != null && crossing.canBeShared(tree.type)) {
+      return null;
+    }
+    return switch (tree) {
+      case JCIdent ident when ident.sym instanceof VarSymbol v && isField(v) ->
+          ofField(ident, v, "this", state);
+      case JCIdent ident when ident.sym instanceof VarSymbol v -> state.guarded.get(v);
+      case JCFieldAccess select when select.sym instanceof VarSymbol v && isField(v) ->
+          ofField(select, v, Paths.of(select.selected), state);
+      case JCArrayAccess element -> inside(element, find(element.indexed, state));
+      case JCTypeCast cast -> find(cast.expr, state);
+      case JCConditional c -> either(List.of(c.truepart, c.falsepart), state);
+      case JCSwitchExpression s -> either(Expressions.results(s), state);
+      case JCAssign assign -> find(assign.rhs, state);
+      case JCMethodInvocation call
+          when marks.lendsResult(Code.symbol(call)) && call.meth instanceof JCFieldAccess select ->
+          inside(call, find(select.selected, state));
+      default -> null;
+    };
+  }
+
+  private static boolean isField(VarSymbol variable) {
+    return variable.owner.kind == Kinds.Kind.TYP && !variable.name.contentEquals("this");
+  }
+
+  private Guarded ofField(JCTree tree, VarSymbol field, String owner, PathState state) {
+    if (constructs && owner.equals("this")) {
+      return null;
+    }
+    String lock = marks.text(field, Mark.SHARED);
+    if (!lock.isEmpty() && !field.isStatic()) {
+      return new Guarded(owner + "." + lock, Paths.of(tree), reporter.line(tree));
+    }
+    return tree instanceof JCFieldAccess select ? inside(tree, find(select.selected, state)) : null;
+  }
+
+  private Guarded inside(JCTree tree, Guarded outer) {
+    return outer == null ? null : new Guarded(outer.lock, Paths.of(tree), reporter.line(tree));
+  }
+
+  private Guarded either(List<? extends JCTree> results, PathState state) {
+    for (JCTree each : results) {
+      Guarded found = find(each, state);
+      if (found != null) {
+        return found;
+      }
+    }
+    return null;
+  }
+
+  /** A local variable is read while {@code held} are held. */
+  void read(JCIdent tree, VarSymbol variable, Set<String> held, PathState state) {
+    Guarded what = state.guarded.get(variable);
+    if (what == null) {
+      return;
+    }
+    JCTree parent = code.parentBesidesParens(tree);
+    if (leaves(tree, parent, state)) {
+      handedOut(tree, variable, what, "handed out");
+    } else if (!onlyNames(tree, parent)) {
+      mustHold(tree, variable, what, held);
+    }
+  }
+
+  /** A function names a local variable. */
+  void capture(
+      JCIdent tree, VarSymbol variable, JCTree function, Set<String> held, PathState state) {
+    Guarded what = state.guarded.get(variable);
+    if (what == null) {
+      return;
+    }
+    if (function instanceof JCLambda && !sinks.runsAtOnce(function)) {
+      handedOut(tree, variable, what, "kept by a function");
+    } else {
+      mustHold(tree, variable, what, held);
+    }
+  }
+
+  private void mustHold(JCIdent tree, VarSymbol variable, Guarded what, Set<String> held) {
+    if (!held.contains(what.lock)) {
+      findings.add(
+          Rule.UNLOCKED,
+          tree,
+          "`"
+              + variable.name
+              + "` names what `"
+              + lockName(what)
+              + "` guards, `"
+              + what.path
+              + "` since line "
+              + what.line
+              + ", and the lock is not held here");
+    }
+  }
+
+  private void handedOut(JCIdent tree, VarSymbol variable, Guarded what, String how) {
+    findings.add(
+        Rule.UNLOCKED,
+        tree,
+        "`"
+            + variable.name
+            + "` names what `"
+            + lockName(what)
+            + "` guards, `"
+            + what.path
+            + "` since line "
+            + what.line
+            + ", and would be "
+            + how
+            + " from under the lock");
+  }
+
+  private static String lockName(Guarded what) {
+    return what.lock.startsWith("this.") ? what.lock.substring(5) : what.lock;
+  }
+
+  /** Whether somebody else gets it for longer than this code runs. */
+  private boolean leaves(JCTree tree, JCTree parent, PathState state) {
+    return switch (parent) {
+      case JCReturn r -> true;
+      case JCLambda l -> true;
+      case JCAssign assign ->
+          TreeInfo.skipParens(assign.rhs) == tree
+              && Code.symbol(TreeInfo.skipParens(assign.lhs)) instanceof VarSymbol to
+              && isField(to)
+              && marks.text(to, Mark.SHARED).isEmpty()
+              && !staysInside(assign, state);
+      case null, default -> false;
+    };
+  }
+
+  /** Whether it is put into an object that is guarded itself. */
+  private boolean staysInside(JCAssign assign, PathState state) {
+    return TreeInfo.skipParens(assign.lhs) instanceof JCFieldAccess select
+        && find(select.selected, state) != null;
+  }
+
+  /** Another name for it, or a test of which object it is. */
+  private static boolean onlyNames(JCTree tree, JCTree parent) {
+    return switch (parent) {
+      case JCVariableDecl v -> true;
+      case JCAssign assign ->
+          TreeInfo.skipParens(assign.rhs) == tree
+              && Code.symbol(TreeInfo.skipParens(assign.lhs)) instanceof Symbol to
+              && to.owner.kind == Kinds.Kind.MTH;
+      case JCBinary comparison ->
+          comparison.hasTag(JCTree.Tag.EQ) || comparison.hasTag(JCTree.Tag.NE);
+      case null, default -> false;
+    };
+  }
+}

@@ -35,6 +35,8 @@ final class LogPages {
   private static final int SHORT_PAGE = 512;
   private static final int LIST_PAGE = 1024;
   private static final int EFFECTS_PAGE = 4096;
+  private static final int IO_EFFECTS = 1024;
+  private static final int NVM_SET = 0;
   private static final int CHANGED_PAGE = 4096;
 
   // SMART (Base, section 5.2.12.1.3).
@@ -132,7 +134,7 @@ final class LogPages {
       case FIRMWARE_SLOTS ->
           new Page(SHORT_PAGE).put8(0, 1).putText(8, 8, IdentifyController.FIRMWARE).bytes();
       case CHANGED_NAMESPACES -> changedNamespaces();
-      case COMMAND_EFFECTS -> commandSet == 0 ? commandEffects() : null;
+      case COMMAND_EFFECTS -> commandEffects(commandSet);
       case FEATURE_EFFECTS -> features.effects(new Page(LIST_PAGE)).bytes();
       default -> null;
     };
@@ -158,11 +160,16 @@ final class LogPages {
     return page.bytes();
   }
 
-  private byte[] commandEffects() {
+  /**
+   * Commands Supported and Effects (Base, section 5.2.12.1.6). Of command sets that there are not
+   * it has the admin commands alone: that is what programs expect who ask for each set they know.
+   */
+  private byte[] commandEffects(int commandSet) {
     Page page = new Page(EFFECTS_PAGE);
     for (int opcode = 0; opcode < 256; opcode++) {
       page.put32(opcode * Integer.BYTES, admin.effects(opcode));
-      page.put32(1024 + opcode * Integer.BYTES, nvm.effects(opcode));
+      page.put32(
+          IO_EFFECTS + opcode * Integer.BYTES, commandSet == NVM_SET ? nvm.effects(opcode) : 0);
     }
     return page.bytes();
   }

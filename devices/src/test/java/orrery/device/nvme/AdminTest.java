@@ -214,6 +214,26 @@ class AdminTest {
   }
 
   @Test
+  @Clause(
+      value = "Base 5.2.12.1.6",
+      demands = "a command set that there is not has no I/O commands",
+      optional = true)
+  void otherCommandSetsHaveNoCommands() {
+    host.fill(DATA, 4096, 0xff);
+    NvmeHost.Entry zoned =
+        host.entry(Opcode.GET_LOG_PAGE)
+            .namespace(-1)
+            .pages(DATA, DATA + 4096)
+            .dword(10, 5 | 1023 << 16)
+            .dword(14, 2 << 24);
+    assertEquals(0, host.admin.run(zoned).status());
+    assertEquals(1, host.intAt(DATA + 4 * Opcode.IDENTIFY) & 1);
+    for (int opcode = 0; opcode < 256; opcode++) {
+      assertEquals(0, host.intAt(DATA + 1024 + 4 * opcode));
+    }
+  }
+
+  @Test
   @Clause(value = "Base 5.2.12.1.18", demands = "page 12h names the features that can be got")
   void logsFeatures() {
     assertEquals(0, host.log(0x12, 1024).status());

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -173,16 +174,26 @@ static int hang(void) {
 /* Reads one page until that fails. */
 static int pull(void) {
   int n = open_or_die("/dev/nvme0n1", O_RDONLY | O_DIRECT);
+  int held = open_or_die("/dev/nvme0", O_RDWR);
+  struct stat node;
+  if (stat("/dev/nvme0", &node) || access("/sys/class/nvme/nvme0/model", F_OK))
+    printf("no controller\n");
   int good = 0;
   while (pread(n, page, PAGE, 0) == PAGE && good < 100)
     good++;
   printf("%d reads, then %s\n", good, strerror(errno));
   int again = open("/dev/nvme0n1", O_RDONLY);
   printf("open: %s\n", again < 0 ? strerror(errno) : "works");
-  int c = open("/dev/nvme0", O_RDWR);
   struct nvme_passthru_cmd p = identify(1, 0);
-  printf("identify: %s\n",
-         c < 0 ? strerror(errno) : said(ioctl(c, NVME_IOCTL_ADMIN_CMD, &p)));
+  printf("identify: %s\n", said(ioctl(held, NVME_IOCTL_ADMIN_CMD, &p)));
+  printf("controller: %s\n",
+         open("/dev/nvme0", O_RDWR) < 0 ? strerror(errno) : "works");
+  mknod("/tmp/own", node.st_mode, node.st_rdev);
+  printf("by number: %s\n",
+         open("/tmp/own", O_RDWR) < 0 ? strerror(errno) : "works");
+  printf("in /sys: %s, %s\n",
+         access("/sys/class/nvme/nvme0", F_OK) ? strerror(errno) : "there",
+         access("/sys/block/nvme0n1", F_OK) ? strerror(errno) : "there");
   return 0;
 }
 

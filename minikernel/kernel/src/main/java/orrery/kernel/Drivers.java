@@ -2,6 +2,7 @@ package orrery.kernel;
 
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import orrery.kernel.block.BlockDisks;
 import orrery.kernel.block.BlockServices;
 import orrery.kernel.device.DeviceManager;
@@ -94,6 +95,13 @@ final class Drivers {
   /** The files under /dev that drivers stand behind. */
   List<DeviceNode> nodes() {
     return manager == null ? List.of() : manager.nodes();
+  }
+
+  /** Tells {@code who} from now on of files under /dev whose device is gone. */
+  void onWithdrawal(Consumer<DeviceNode> who) {
+    if (manager != null) {
+      manager.onWithdrawal(who);
+    }
   }
 
   /** The disks of drivers; null if there is no device that could have any. */

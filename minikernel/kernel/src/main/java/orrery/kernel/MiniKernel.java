@@ -216,6 +216,7 @@ public final class MiniKernel implements HostedKernel {
             volumes,
             parameters.commandLine());
     new RootTree(vfs, devices, pseudoTerminals, volumes, drivers.nodes(), proc).mount(init);
+    drivers.onWithdrawal(node -> devices.withdraw(vfs.devices(), node));
     load.start();
 
     platform.cpu().traps(new KernelEntry(scheduler, new ExceptionHandler(signals)));

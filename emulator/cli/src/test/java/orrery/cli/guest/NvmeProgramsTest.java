@@ -105,7 +105,10 @@ class NvmeProgramsTest {
     assertEquals(
         "49 reads, then Input/output error\n"
             + "open: No such file or directory\n"
-            + "identify: No such device\n",
+            + "identify: No such device\n"
+            + "controller: No such file or directory\n"
+            + "by number: No such device or address\n"
+            + "in /sys: No such file or directory, No such file or directory\n",
         run("{command='read', nth=51, fault='unplug'}", "pull").output());
   }
 

@@ -6,6 +6,7 @@ import orrery.kernel.block.BlockRequest;
 import orrery.kernel.block.BlockStatus;
 import orrery.kernel.device.CharacterDriver;
 import orrery.kernel.device.ControlCall;
+import orrery.kernel.device.DeviceFiles;
 import orrery.kernel.device.DeviceLog;
 import orrery.kernel.device.DeviceTimer;
 import orrery.kernel.device.PciDevice;
@@ -84,6 +85,7 @@ final class Controller implements BlockDriver, CharacterDriver {
   private final DeviceTimer timer;
   private final Work maintenance;
   private final DeviceLog log;
+  private final DeviceFiles files;
   private final Processors processors;
   private final Waiters changes = new Waiters();
   private final int ioPatience;
@@ -108,6 +110,7 @@ final class Controller implements BlockDriver, CharacterDriver {
     processors = device.processors();
     int count = processors.count();
     log = device.journal();
+    files = device.files();
     ioPatience =
         TICKS_PER_SECOND * device.parameter("nvme_core.io_timeout", IO_TIMEOUT, 1, LONGEST_TIMEOUT);
     adminPatience =
@@ -389,7 +392,7 @@ final class Controller implements BlockDriver, CharacterDriver {
     }
   }
 
-  /** Everything fails from now on, and the disks go away. */
+  /** Everything fails from now on, and the disks and the controller's own file go away. */
   private void die() {
     log.line("the controller is dead");
     state = State.DEAD;
@@ -398,6 +401,7 @@ final class Controller implements BlockDriver, CharacterDriver {
       queues.get(i).failAll(BlockStatus.OFFLINE);
     }
     namespaces.removeAll();
+    files.withdraw();
   }
 
   // ---- /dev/nvme0 and ioctls ----

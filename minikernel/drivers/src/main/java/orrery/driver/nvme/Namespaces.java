@@ -187,9 +187,10 @@ final class Namespaces {
     return attributes;
   }
 
-  /** Hides all of them. */
+  /** Hides all of them, and the controller. */
   void removeAll() {
     disks.drain(disk -> disk.close());
+    controller.hide();
   }
 
   private static void close(@Move @Nullable Disk disk) {

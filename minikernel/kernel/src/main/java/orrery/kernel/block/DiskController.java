@@ -79,6 +79,12 @@ public final class DiskController extends Resource {
     return new Disk(resources, registry, disk);
   }
 
+  /** The controller is gone for good: /sys says nothing of it any more. */
+  public void hide() {
+    requireUsable();
+    registry.remove(entry);
+  }
+
   /** Ends the right; its disks are to be closed before. */
   @Move
   public void close() {

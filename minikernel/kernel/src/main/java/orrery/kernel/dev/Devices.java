@@ -7,6 +7,7 @@ import orrery.kernel.abi.FileMode;
 import orrery.kernel.device.DeviceNode;
 import orrery.kernel.fs.DeviceTable;
 import orrery.kernel.fs.Directory;
+import orrery.kernel.fs.Entry;
 import orrery.kernel.fs.FileSystem;
 import orrery.kernel.fs.Inode;
 import orrery.kernel.fs.OpenFile;
@@ -32,6 +33,8 @@ public final class Devices {
   private final PseudoTerminals pseudoTerminals;
   private final List<DeviceNode> driven;
   private final long bootNanos;
+  private Caller owner;
+  private Directory folder;
 
   /**
    * @param driven files that drivers stand behind
@@ -90,8 +93,19 @@ public final class Devices {
     throw ErrnoException.of(Errno.ENXIO);
   }
 
-  /** Makes the nodes in {@code dev}, which is empty; {@code owner} is the super-user. */
-  public void populate(Caller owner, Directory dev) {
+  /** The device behind a file is gone: nobody finds it any more. */
+  public void withdraw(DeviceTable table, DeviceNode file) {
+    table.unregister(file.major(), file.minor());
+    Entry node = folder.find(owner, file.name());
+    if (node != null && node.inode().type() == FileMode.S_IFCHR) {
+      folder.unlink(owner, node);
+    }
+  }
+
+  /** Makes the nodes in {@code dev}, which is empty; {@code superUser} owns them. */
+  public void populate(Caller superUser, Directory dev) {
+    owner = superUser;
+    folder = dev;
     int memory = DeviceNumber.MEMORY_MAJOR;
     node(owner, dev, "null", EVERYBODY, memory, DeviceNumber.NULL);
     node(owner, dev, "zero", EVERYBODY, memory, DeviceNumber.ZERO);

@@ -141,6 +141,11 @@ public abstract class Device {
             file, major, minor, permissions, (c, node, f) -> new DriverFile(node, f, opened)));
   }
 
+  /** The files that it publishes, for the time after the probe. */
+  public final DeviceFiles files() {
+    return new DeviceFiles(binding, manager);
+  }
+
   /**
    * The right to publish disks: the bound driver is to be a {@link
    * orrery.kernel.block.BlockDriver}.

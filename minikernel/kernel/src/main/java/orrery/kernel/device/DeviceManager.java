@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import orrery.kernel.hw.HardwareException;
 import orrery.kernel.hw.pci.MessageFrame;
 import orrery.kernel.hw.pci.PciFunction;
@@ -38,6 +39,7 @@ public final class DeviceManager {
   private final WorkQueue workQueue;
   private final WaitInPlace waiting;
   private final List<Bound> bound = new ArrayList<>();
+  private Consumer<DeviceNode> withdrawn = node -> {};
   private final Map<String, Integer> instances = new HashMap<>();
   private DriverParameters parameters = new DriverParameters("");
   private MessageFrame frame;
@@ -222,6 +224,18 @@ public final class DeviceManager {
     }
     ctx.leave();
     device.end();
+  }
+
+  /** Tells {@code who} from now on of files whose device is gone. */
+  public void onWithdrawal(Consumer<DeviceNode> who) {
+    withdrawn = who;
+  }
+
+  void withdraw(Binding binding) {
+    for (DeviceNode node : List.copyOf(binding.nodes())) {
+      binding.nodes().remove(node);
+      withdrawn.accept(node);
+    }
   }
 
   /** The files under /dev that drivers stand behind. */

@@ -35,6 +35,11 @@ public final class DeviceTable {
     characters.put(key(major, ANY_MINOR), d);
   }
 
+  /** The character device {@code major}:{@code minor} is gone. */
+  public void unregister(int major, int minor) {
+    characters.remove(key(major, minor));
+  }
+
   /** Serves the block device {@code major}:{@code minor}. */
   public void registerBlock(int major, int minor, Driver d) {
     blocks.put(key(major, minor), d);

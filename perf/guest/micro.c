@@ -83,7 +83,7 @@ static void pipe_round_trip(void) {
 /* What a shell does for every command: here busybox's true, which is in the path as `true`. */
 static void fork_exec(void) {
   const int n = 40;
-  for (int s = -12; s < SAMPLES; s++) {
+  for (int s = -60; s < SAMPLES; s++) {
     double begin = now();
     for (int i = 0; i < n; i++) {
       pid_t child = fork();
@@ -102,7 +102,7 @@ static void fork_exec(void) {
 
 static void page_fault(void) {
   const size_t page = 4096, pages = 8192;
-  for (int s = -6; s < SAMPLES; s++) {
+  for (int s = -40; s < SAMPLES; s++) {
     char *m = mmap(NULL, pages * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (m == MAP_FAILED) die("mmap");
     madvise(m, pages * page, MADV_NOHUGEPAGE);

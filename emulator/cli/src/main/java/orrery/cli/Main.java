@@ -3,6 +3,7 @@ package orrery.cli;
 import java.io.PrintWriter;
 import java.util.List;
 import orrery.machine.MachineException;
+import orrery.unicorn.UnicornException;
 import orrery.unicorn.host.HostProcess;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -71,7 +72,7 @@ public final class Main {
       return usage(e.getMessage(), e.getCommandLine().getCommandSpec().qualifiedName());
     } catch (UsageException e) {
       return usage(e.getMessage(), "orrery " + arguments[0]);
-    } catch (MachineException e) {
+    } catch (MachineException | UnicornException e) {
       return failed(e.getMessage(), e, verbose);
     } catch (RuntimeException | Error e) {
       return failed("internal error: " + e + " (--verbose shows where)", e, verbose);

@@ -24,7 +24,7 @@ final class ClassTable {
    * because neither does anything, and cpu_exec_interrupt.
    */
   long leaveFunction() {
-    long next = UnicornLibrary.load().symbol("arm_cpu_exec_interrupt_aarch64").address();
+    long next = UnicornLibrary.load().internal(InternalCalls.EXECUTE_INTERRUPT).address();
     int found = 0;
     int at = 0;
     for (int i = 2; i < FUNCTIONS; i++) {

@@ -122,6 +122,7 @@ public final class CpuInternals extends EngineCpu {
     }
     if (unavailable == null) {
       try {
+        InternalCalls.checkRare();
         calibrated = Calibration.run(engine, scratch, memory);
         return;
       } catch (InternalsUnavailableException e) {

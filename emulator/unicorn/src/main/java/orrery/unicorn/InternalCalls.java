@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import orrery.unicorn.host.LeafFunction;
 import orrery.unicorn.host.NativeFunction;
 
@@ -13,6 +14,13 @@ import orrery.unicorn.host.NativeFunction;
  * a {@link NativeFunction} says otherwise.
  */
 final class InternalCalls {
+  private static final String REGISTER_INFO = "get_arm_cp_reginfo_aarch64";
+  private static final String RESTORE_STATE = "cpu_restore_state_aarch64";
+  private static final String TRANSLATE = "arm_cpu_get_phys_page_attrs_debug_aarch64";
+
+  /** Called by nobody, but an entry of {@link ClassTable}. */
+  static final String EXECUTE_INTERRUPT = "arm_cpu_exec_interrupt_aarch64";
+
   /** Architectural exception entry (ARM DDI 0487, D1.3). */
   static final LeafFunction DO_INTERRUPT = leaf("arm_cpu_do_interrupt_aarch64");
 
@@ -55,21 +63,32 @@ final class InternalCalls {
     return new LeafFunction(MemorySegment.ofAddress(NativeMemory.MEMORY.get(JAVA_LONG, variable)));
   }
 
+  /**
+   * Whether the library has what is bound only when it is first used.
+   *
+   * @throws InternalsUnavailableException if it does not export one of the functions
+   */
+  static void checkRare() {
+    UnicornLibrary library = UnicornLibrary.load();
+    for (String name : List.of(REGISTER_INFO, RESTORE_STATE, TRANSLATE, EXECUTE_INTERRUPT)) {
+      library.internal(name);
+    }
+  }
+
   /** What only exceptional accesses and guest kernels need: bound when first used. */
   static final class Rare {
     /** The description of a system register. */
-    static final LeafFunction REGISTER_INFO = leaf("get_arm_cp_reginfo_aarch64");
+    static final LeafFunction REGISTER_INFO = leaf(InternalCalls.REGISTER_INFO);
 
     /** Sets PC to the instruction that a host address belongs to; false if there is none. */
-    static final LeafFunction RESTORE_STATE = leaf("cpu_restore_state_aarch64");
+    static final LeafFunction RESTORE_STATE = leaf(InternalCalls.RESTORE_STATE);
 
     /**
      * The physical address that a virtual one has at the current exception level, -1 if none; walks
      * the guest's tables, which may lie in a device, whose callback is Java.
      */
     static final NativeFunction TRANSLATE =
-        new NativeFunction(
-            UnicornLibrary.load().symbol("arm_cpu_get_phys_page_attrs_debug_aarch64"));
+        new NativeFunction(UnicornLibrary.load().internal(InternalCalls.TRANSLATE));
 
     /** Where {@link #TRANSLATE} puts the memory's attributes, which nobody reads. */
     static final MemorySegment ATTRIBUTES = Arena.global().allocate(64, 8);

@@ -159,7 +159,7 @@ final class SystemRegisterTable {
 
   /** A bit for every word of a description that points into the engine's code. */
   private long functions(SystemRegister register) {
-    long code = UnicornLibrary.load().symbol("get_arm_cp_reginfo_aarch64").address();
+    long code = InternalCalls.Rare.REGISTER_INFO.address().address();
     long description = description(register);
     long bits = 0;
     for (long at = DESCRIPTION_FUNCTIONS; at < DESCRIPTION_BYTES; at += 8) {

@@ -30,6 +30,7 @@ import java.util.Set;
 import orrery.ownership.checker.flow.Body;
 import orrery.ownership.checker.flow.Flow;
 import orrery.ownership.checker.flow.LambdaContexts;
+import orrery.ownership.checker.flow.Paths;
 import orrery.ownership.checker.flow.Sinks;
 
 /** Walks over one top-level class: rules that need no flow at each tree, the flow of each body. */
@@ -131,7 +132,7 @@ final class ClassChecker extends TreeScanner {
         unsafe.contains(tree),
         parts(owner),
         kind(tree, owner),
-        lock.isEmpty() ? Set.of() : Set.of("this." + lock),
+        lock.isEmpty() ? Set.of() : Set.of(Paths.ofLock(method, lock, "this")),
         null);
   }
 

@@ -118,8 +118,8 @@ final class Guarding {
       return null;
     }
     String lock = marks.text(field, Mark.SHARED);
-    if (!lock.isEmpty() && !field.isStatic()) {
-      return new Guarded(owner + "." + lock, Paths.of(tree), reporter.line(tree));
+    if (!lock.isEmpty()) {
+      return new Guarded(Paths.ofLock(field, lock, owner), Paths.of(tree), reporter.line(tree));
     }
     return tree instanceof JCFieldAccess select ? inside(tree, find(select.selected, state)) : null;
   }

@@ -1,6 +1,7 @@
 package orrery.ownership.checker.flow;
 
 import com.sun.source.tree.Tree;
+import com.sun.tools.javac.code.Symbol;
 import com.sun.tools.javac.code.Symbol.VarSymbol;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,6 +37,9 @@ final class PathState {
 
   /** Variables that name what a lock guards. */
   final Map<VarSymbol, Guarding.Guarded> guarded = new HashMap<>();
+
+  /** Classes whose instances a variable is known not to name. */
+  final Map<VarSymbol, Set<Symbol>> excluded = new HashMap<>();
 
   /** Other names: whose object a variable names too, or a part of it. */
   final Map<VarSymbol, Set<VarSymbol>> aliases = new HashMap<>();
@@ -86,6 +90,7 @@ final class PathState {
     copy.untrusted.addAll(untrusted);
     copy.monitors.addAll(monitors);
     copy.guarded.putAll(guarded);
+    copy.excluded.putAll(excluded);
     copy.aliases.putAll(aliases);
     copy.panic = panic;
     copy.thisGone.putAll(thisGone);
@@ -98,6 +103,7 @@ final class PathState {
     facts.values().removeIf(f -> f.variables.contains(variable));
     untrusted.remove(variable);
     guarded.remove(variable);
+    excluded.remove(variable);
     aliases.remove(variable);
     forgetLocks(variable.name.toString());
   }
@@ -148,6 +154,7 @@ final class PathState {
     both.untrusted.addAll(other.untrusted);
     both.monitors.retainAll(other.monitors);
     other.guarded.forEach(both.guarded::putIfAbsent);
+    both.excluded.entrySet().retainAll(other.excluded.entrySet());
     other.aliases.forEach((k, v) -> both.aliases.merge(k, v, PathState::union));
     both.panic = panic && other.panic;
     both.thisGone.putAll(other.thisGone);
@@ -169,6 +176,7 @@ final class PathState {
         && untrusted.equals(o.untrusted)
         && monitors.equals(o.monitors)
         && guarded.equals(o.guarded)
+        && excluded.equals(o.excluded)
         && aliases.equals(o.aliases);
   }
 

@@ -2,6 +2,8 @@ package orrery.ownership.checker.flow;
 
 import com.sun.source.tree.CaseTree;
 import com.sun.source.tree.Tree;
+import com.sun.tools.javac.code.Flags;
+import com.sun.tools.javac.code.Symbol;
 import com.sun.tools.javac.code.Symbol.ClassSymbol;
 import com.sun.tools.javac.code.Symbol.MethodSymbol;
 import com.sun.tools.javac.code.Symbol.VarSymbol;
@@ -22,8 +24,10 @@ import com.sun.tools.javac.tree.JCTree.JCSwitchExpression;
 import com.sun.tools.javac.tree.TreeInfo;
 import com.sun.tools.javac.tree.TreeScanner;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.checkerframework.nullaway.dataflow.cfg.node.InstanceOfNode;
 import orrery.ownership.checker.Code;
 import orrery.ownership.checker.Marks;
@@ -78,9 +82,9 @@ final class Patterns {
     VarSymbol variable = Conditions.variable(test.getOperand());
     if (!outcome) {
       return variable == null
-          || !(tree.pattern instanceof JCPattern pattern)
-          || !matchesAll(pattern, variable.type)
-          || Conditions.isNull(variable, true, state);
+          || !excludesAll(variable, tree, state)
+          || state.values.get(variable).may(ValueState.EMPTY)
+              && Conditions.isNull(variable, true, state);
     }
     if (!Conditions.isNull(variable, false, state)) {
       return false;
@@ -93,6 +97,31 @@ final class Patterns {
       }
     }
     return true;
+  }
+
+  /** The test has failed: true if no class of the variable's type is left. */
+  private boolean excludesAll(VarSymbol variable, JCTree.JCInstanceOf test, PathState state) {
+    Type tested = test.pattern.type;
+    boolean whole = !(test.pattern instanceof JCPattern pattern) || matchesAll(pattern, tested);
+    if (!whole || state.values.get(variable) == null) {
+      return false;
+    }
+    Set<Symbol> excluded = new HashSet<>(state.excluded.getOrDefault(variable, Set.of()));
+    excluded.add(tested.tsym);
+    state.excluded.put(variable, excluded);
+    return isCovered(variable.type.tsym, excluded);
+  }
+
+  /** True if every instance of the class is an instance of one of {@code by}. */
+  private boolean isCovered(Symbol type, Set<Symbol> by) {
+    if (by.stream().anyMatch(b -> type.isSubClass(b, types))) {
+      return true;
+    }
+    return type instanceof ClassSymbol c
+        && (c.flags() & Flags.SEALED) != 0
+        && (c.flags() & (Flags.ABSTRACT | Flags.INTERFACE)) != 0
+        && c.getPermittedSubclasses().nonEmpty()
+        && c.getPermittedSubclasses().stream().allMatch(t -> isCovered(t.tsym, by));
   }
 
   /** True if the pattern takes every value of the type but null. */

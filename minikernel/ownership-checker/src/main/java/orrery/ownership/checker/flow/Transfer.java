@@ -1052,8 +1052,8 @@ final class Transfer {
         || isConstructor() && receiver instanceof ThisNode) {
       return;
     }
-    String path =
-        receiver instanceof ThisNode ? "this." + lock : Paths.of(receiverTree(tree)) + "." + lock;
+    String owner = receiver instanceof ThisNode ? "this" : Paths.of(receiverTree(tree));
+    String path = Paths.ofLock(member, lock, owner);
     if (!held(state).contains(path)) {
       findings.add(
           Rule.UNLOCKED,

@@ -38,7 +38,8 @@ class GuestProgramsTest {
         "files",
         "terminal",
         "system",
-        "pointers"
+        "pointers",
+        "uring"
       })
   void behavesAsOnLinux(String program) {
     GuestPrograms.Outcome oracle = GuestPrograms.runOnHost(GuestPrograms.forHost(program));

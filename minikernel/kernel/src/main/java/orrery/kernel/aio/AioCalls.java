@@ -88,8 +88,11 @@ public final class AioCalls {
     return 0;
   }
 
-  /** io_cancel(2): nothing that is under way can be taken back. */
-  public long cancel(Caller c, long name) {
+  /** io_cancel(2): as in Linux no read or write that is under way can be taken back. */
+  public long cancel(Caller c, long name, long at) {
+    if (c.memory().readInt(at + BLOCK_KEY) != 0) {
+      return -Errno.EINVAL; // not one that was submitted
+    }
     contexts.find(c.memory(), name);
     return -Errno.EINVAL;
   }

@@ -40,6 +40,7 @@ public final class Uring extends OpenFile {
   private static final int EVENT_SIZE = 16;
   private static final int ENTRY_SIZE = 64;
   private static final int SQ_CQ_OVERFLOW = 2;
+  private static final int SQ_TASKRUN = 4;
 
   // Where mmap(2) finds them.
   private static final long OFF_SQ_RING = 0;
@@ -66,6 +67,7 @@ public final class Uring extends OpenFile {
   private final ArrayDeque<Late> late = new ArrayDeque<>();
   private final UringResources resources = new UringResources();
   private final UringEntry entry;
+  private final UringWork work;
   private final int submissions;
   private final int completions;
   private final boolean submitsAll;
@@ -92,6 +94,7 @@ public final class Uring extends OpenFile {
     memory.writeInt(RINGS, CQ_MASK, completions - 1);
     memory.writeInt(RINGS, CQ_ENTRIES, completions);
     entry = new UringEntry(this);
+    work = new UringWork(this, entry, vfs.timers());
   }
 
   /** Where the indices of submitted entries are. */
@@ -102,6 +105,11 @@ public final class Uring extends OpenFile {
   /** Buffers, files and so on that the program has registered. */
   public UringResources resources() {
     return resources;
+  }
+
+  /** What does not simply begin. */
+  UringWork work() {
+    return work;
   }
 
   @Override
@@ -125,6 +133,8 @@ public final class Uring extends OpenFile {
     long submitted = c.progress() - 1; // the first attempt has submitted all there was
     if (submitted < 0) {
       submitted = submit(c, files, submits);
+    } else {
+      goOn(c, files);
     }
     bringLate();
     if ((flags & ENTER_GETEVENTS) == 0) {
@@ -133,6 +143,10 @@ public final class Uring extends OpenFile {
     int wanted = Math.min(Math.max(least, 0), completions);
     if (ready() < wanted) {
       look();
+      while (work.isReady()) {
+        goOn(c, files); // nobody would wake this call for it
+        look();
+      }
     }
     if (ready() >= wanted || submitted < submits) {
       return submitted;
@@ -146,6 +160,33 @@ public final class Uring extends OpenFile {
     return answer != Caller.BLOCKED && submitted > 0 ? submitted : answer;
   }
 
+  /** Does what became possible while the program slept; it is no part of the call's progress. */
+  private void goOn(Caller c, FileTable files) {
+    long progress = c.progress();
+    c.progress(0);
+    entry.begin(c, files);
+    try {
+      flag(SQ_TASKRUN, false);
+      work.run();
+    } finally {
+      entry.end();
+      c.progress(progress);
+    }
+  }
+
+  private void flag(int flag, boolean on) {
+    int flags = memory.readInt(RINGS, SQ_FLAGS);
+    memory.writeInt(RINGS, SQ_FLAGS, on ? flags | flag : flags & ~flag);
+  }
+
+  /** There is something to do that only the program can: in its name, with its memory. */
+  void wantsProgram() {
+    if (!dead) {
+      flag(SQ_TASKRUN, true);
+      waiters.wakeAll();
+    }
+  }
+
   private int submit(Caller c, FileTable files, int most) {
     int head = memory.readInt(RINGS, SQ_HEAD);
     int there = memory.readInt(RINGS, SQ_TAIL) - head;
@@ -154,6 +195,8 @@ public final class Uring extends OpenFile {
     boolean goesOn = true;
     entry.begin(c, files);
     try {
+      flag(SQ_TASKRUN, false);
+      work.run();
       while (done < count && goesOn) {
         int slot = head + done & submissions - 1;
         int index = memory.readInt(RINGS, arrayOffset() + (long) slot * Integer.BYTES);
@@ -164,8 +207,12 @@ public final class Uring extends OpenFile {
           break;
         }
         memory.read(ENTRIES, (long) index * ENTRY_SIZE, entry.bytes(), ENTRY_SIZE);
-        goesOn = entry.start() || submitsAll;
+        boolean taken =
+            work.takes(entry.bytes()) ? work.submit(entry.bytes(), c.memory()) : entry.start();
+        goesOn = taken || submitsAll;
       }
+      work.endChain();
+      work.run();
     } finally {
       entry.end();
       memory.writeInt(RINGS, SQ_HEAD, head + done);
@@ -182,6 +229,13 @@ public final class Uring extends OpenFile {
   void ended(long data, long result) {
     underWay--;
     complete(data, result);
+    work.completed();
+    work.ended();
+  }
+
+  /** What was begun for one that others hang on has ended. */
+  void noMore() {
+    underWay--;
   }
 
   /** Tells the program. */
@@ -193,7 +247,7 @@ public final class Uring extends OpenFile {
       put(data, (int) result);
     } else {
       late.add(new Late(data, (int) result));
-      memory.writeInt(RINGS, SQ_FLAGS, memory.readInt(RINGS, SQ_FLAGS) | SQ_CQ_OVERFLOW);
+      flag(SQ_CQ_OVERFLOW, true);
     }
     resources.notifyEvent();
     waiters.wakeAll();
@@ -213,7 +267,7 @@ public final class Uring extends OpenFile {
       Late l = late.remove();
       put(l.data, l.result);
       if (late.isEmpty()) {
-        memory.writeInt(RINGS, SQ_FLAGS, memory.readInt(RINGS, SQ_FLAGS) & ~SQ_CQ_OVERFLOW);
+        flag(SQ_CQ_OVERFLOW, false);
       }
     }
   }
@@ -232,6 +286,7 @@ public final class Uring extends OpenFile {
 
   @Override
   public int poll(PollTable table) {
+    work.look();
     if (table != null) {
       table.add(waiters);
     }
@@ -246,6 +301,7 @@ public final class Uring extends OpenFile {
   @Override
   protected void release() {
     dead = true;
+    work.release();
     resources.release();
     memory.release();
   }

@@ -4,6 +4,7 @@ import orrery.kernel.abi.Errno;
 import orrery.kernel.abi.ErrnoException;
 import orrery.kernel.abi.LittleEndian;
 import orrery.kernel.abi.OpenFlag;
+import orrery.kernel.abi.PollEvent;
 import orrery.kernel.disk.AsynchronousFile;
 import orrery.kernel.disk.IoEnd;
 import orrery.kernel.fs.FileTable;
@@ -22,21 +23,28 @@ final class UringEntry {
   private static final int FSYNC = 3;
   private static final int READ_FIXED = 4;
   private static final int WRITE_FIXED = 5;
+  static final int POLL_ADD = 6;
+  private static final int POLL_REMOVE = 7;
+  static final int TIMEOUT = 11;
+  private static final int TIMEOUT_REMOVE = 12;
+  private static final int ASYNC_CANCEL = 14;
   private static final int READ = 22;
   private static final int WRITE = 23;
 
   private static final int FLAG_FIXED_FILE = 1;
-  private static final int FLAG_ASYNC = 16;
+
+  /** FIXED_FILE, DRAIN, LINK, HARDLINK, ASYNC. */
+  private static final int FLAGS_KNOWN = FLAG_FIXED_FILE | 2 | 4 | 8 | 16;
 
   // struct io_uring_sqe
   private static final int SIZE = 64;
-  private static final int FLAGS = 1;
+  static final int FLAGS = 1;
   private static final int FD = 4;
   private static final int OFFSET = 8;
   private static final int ADDRESS = 16;
   private static final int LENGTH = 24;
-  private static final int RW_FLAGS = 28;
-  private static final int DATA = 32;
+  static final int RW_FLAGS = 28;
+  static final int DATA = 32;
   private static final int BUFFER_INDEX = 40;
 
   /** RWF_HIPRI, RWF_DSYNC, RWF_SYNC, RWF_NOWAIT. */
@@ -46,6 +54,19 @@ final class UringEntry {
   private static final int FSYNC_KNOWN = 1;
   private static final long CURRENT_POSITION = -1;
 
+  /** IORING_TIMEOUT_ABS, and IORING_TIMEOUT_ETIME_SUCCESS, which is the chain's business. */
+  private static final int TIMEOUT_ABSOLUTE = 1;
+
+  private static final int TIMEOUT_KNOWN = TIMEOUT_ABSOLUTE | 1 << 5;
+  private static final long NANOS_PER_SECOND = 1_000_000_000;
+  private static final long LONGEST = Long.MAX_VALUE / NANOS_PER_SECOND / 2;
+
+  // IORING_ASYNC_CANCEL_...
+  private static final int CANCEL_ALL = 1;
+  private static final int CANCEL_FILE = 1 << 1;
+  private static final int CANCEL_ANY = 1 << 2;
+  private static final int CANCEL_KNOWN = CANCEL_ALL | CANCEL_FILE | CANCEL_ANY;
+
   private final Uring ring;
   private final byte[] bytes = new byte[SIZE];
   private final IoBuffer io = new IoBuffer();
@@ -53,6 +74,9 @@ final class UringEntry {
   private final Plug plug = new Plug();
   private Caller caller;
   private FileTable files;
+
+  /** Whose entry it is; null if nothing hangs on it. */
+  private UringRequest current;
 
   /** An asynchronous read or write under way; used again and again. */
   private final class Transfer implements IoEnd {
@@ -74,8 +98,14 @@ final class UringEntry {
   static boolean isKnown(int opcode) {
     return switch (opcode) {
       case NOP, READV, WRITEV, FSYNC, READ_FIXED, WRITE_FIXED, READ, WRITE -> true;
+      case POLL_ADD, POLL_REMOVE, TIMEOUT, TIMEOUT_REMOVE, ASYNC_CANCEL -> true;
       default -> false;
     };
+  }
+
+  /** Whether the kernel knows what an entry asks for. */
+  static boolean isSound(byte[] entry) {
+    return isKnown(entry[0] & 0xff) && (entry[FLAGS] & ~FLAGS_KNOWN) == 0;
   }
 
   /** Where the next entry is copied to. */
@@ -115,13 +145,30 @@ final class UringEntry {
     }
     if (result != AsynchronousFile.BEGUN) {
       ring.complete(data, result);
+      ring.work().completed();
     }
     return result != -Errno.EINVAL;
   }
 
+  /** Starts an entry that was kept: {@link AsynchronousFile#BEGUN}, or its result. */
+  long start(UringRequest kept) {
+    if (caller == null || !kept.isOf(caller.memory())) {
+      return -Errno.ECANCELED; // another process has the ring now
+    }
+    System.arraycopy(kept.bytes(), 0, bytes, 0, SIZE);
+    current = kept;
+    try {
+      return dispatch();
+    } catch (ErrnoException e) {
+      return -e.errno();
+    } finally {
+      current = null;
+    }
+  }
+
   private long dispatch() {
     int opcode = bytes[0] & 0xff;
-    if ((bytes[FLAGS] & ~(FLAG_FIXED_FILE | FLAG_ASYNC)) != 0) {
+    if (!isSound(bytes)) {
       return -Errno.EINVAL;
     }
     return switch (opcode) {
@@ -129,6 +176,10 @@ final class UringEntry {
       case READV, READ, READ_FIXED -> transfer(opcode, false);
       case WRITEV, WRITE, WRITE_FIXED -> transfer(opcode, true);
       case FSYNC -> sync();
+      case POLL_ADD -> poll();
+      case TIMEOUT -> timeout();
+      case POLL_REMOVE, TIMEOUT_REMOVE -> remove(opcode == POLL_REMOVE);
+      case ASYNC_CANCEL -> cancel();
       default -> -Errno.EINVAL;
     };
   }
@@ -146,6 +197,69 @@ final class UringEntry {
     }
     OpenFile file = file();
     return file instanceof AsynchronousFile a ? a.syncInPlace() : file.sync(caller);
+  }
+
+  private long poll() {
+    if (int32(LENGTH) != 0) {
+      return -Errno.EINVAL; // that would be one poll for many events
+    }
+    OpenFile file = file();
+    if (file instanceof Uring) {
+      return -Errno.EINVAL; // a ring that waits for itself would wake itself
+    }
+    int there = current.await(file, int32(RW_FLAGS));
+    if (there != 0) {
+      return there;
+    }
+    ring.work().await(current);
+    return AsynchronousFile.BEGUN;
+  }
+
+  private long timeout() {
+    int flags = int32(RW_FLAGS);
+    if (int32(LENGTH) != 1 || (flags & ~TIMEOUT_KNOWN) != 0) {
+      return -Errno.EINVAL;
+    }
+    long seconds = caller.memory().readLong(int64(ADDRESS));
+    long nanos = caller.memory().readLong(int64(ADDRESS) + Long.BYTES);
+    if (seconds < 0 || nanos < 0 || nanos >= NANOS_PER_SECOND) {
+      return -Errno.EINVAL;
+    }
+    long time = Math.min(seconds, LONGEST) * NANOS_PER_SECOND + nanos;
+    long wanted = Integer.toUnsignedLong(int32(OFFSET));
+    if (wanted > 0) {
+      current.target = ring.work().target(wanted);
+    }
+    ring.work().await(current);
+    current.until((flags & TIMEOUT_ABSOLUTE) != 0 ? time : caller.now() + time);
+    return AsynchronousFile.BEGUN;
+  }
+
+  private long remove(boolean polls) {
+    if (int32(LENGTH) != 0 || int32(RW_FLAGS) != 0) {
+      return -Errno.EINVAL; // that would be a change
+    }
+    long target = int64(ADDRESS);
+    int count = ring.work().cancel(r -> r.isPoll() == polls && r.data() == target, false);
+    return count > 0 ? 0 : -Errno.ENOENT;
+  }
+
+  /** As in Linux a read or write that its device has is not found. */
+  private long cancel() {
+    int flags = int32(RW_FLAGS);
+    if ((flags & ~CANCEL_KNOWN) != 0) {
+      return -Errno.EINVAL;
+    }
+    boolean any = (flags & CANCEL_ANY) != 0;
+    boolean all = any || (flags & CANCEL_ALL) != 0;
+    long target = int64(ADDRESS);
+    OpenFile on = (flags & CANCEL_FILE) != 0 ? file() : null;
+    UringWork.Choice choice = r -> any || (on != null ? r.isOn(on) : r.data() == target);
+    int count = ring.work().cancel(choice, all);
+    if (all) {
+      return count;
+    }
+    return count > 0 ? 0 : -Errno.ENOENT;
   }
 
   private long transfer(int opcode, boolean writing) {
@@ -167,6 +281,9 @@ final class UringEntry {
       }
       io.user(caller.memory(), address, length);
     }
+    if (current != null) {
+      current.expected = io.remaining();
+    }
     long offset = int64(OFFSET);
     if (offset == CURRENT_POSITION) {
       return atPosition(file, writing);
@@ -186,6 +303,13 @@ final class UringEntry {
 
   private long begin(AsynchronousFile file, long offset, boolean writing, boolean safe) {
     plug.on(file);
+    if (current != null) {
+      long answer = file.begin(caller, io, offset, writing, safe, current);
+      if (answer == AsynchronousFile.BEGUN) {
+        ring.began(file);
+      }
+      return answer;
+    }
     Transfer t = pool;
     if (t == null) {
       t = new Transfer();
@@ -201,6 +325,7 @@ final class UringEntry {
     }
     if (result == AsynchronousFile.BEGUN) {
       ring.began(file);
+      ring.work().began();
     } else {
       t.next = pool;
       pool = t;
@@ -208,9 +333,12 @@ final class UringEntry {
     return result;
   }
 
-  /** Files that may keep a program waiting are served only if they are open without waiting. */
+  /** Files that may keep a program waiting are served only if they would not now. */
   private long atPosition(OpenFile file, boolean writing) {
-    boolean waits = file.isPollable() && !file.isNonBlocking();
+    boolean waits =
+        file.isPollable()
+            && !file.isNonBlocking()
+            && (writing || (file.poll(null) & PollEvent.READABLE) == 0);
     if (file instanceof AsynchronousFile || waits) {
       return -Errno.EOPNOTSUPP;
     }

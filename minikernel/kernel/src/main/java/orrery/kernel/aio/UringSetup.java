@@ -38,8 +38,8 @@ public final class UringSetup {
           | SETUP_SINGLE_ISSUER
           | SETUP_DEFER_TASKRUN;
 
-  /** SINGLE_MMAP, NODROP, SUBMIT_STABLE, RW_CUR_POS, EXT_ARG. */
-  private static final int FEATURES = 1 | 1 << 1 | 1 << 2 | 1 << 3 | 1 << 8;
+  /** SINGLE_MMAP, NODROP, SUBMIT_STABLE, RW_CUR_POS, POLL_32BITS, EXT_ARG. */
+  private static final int FEATURES = 1 | 1 << 1 | 1 << 2 | 1 << 3 | 1 << 6 | 1 << 8;
 
   private UringSetup() {}
 

@@ -40,8 +40,8 @@ final class AsynchronousCalls {
     return aio().submit(t, t.files(), name, count, blocks);
   }
 
-  long cancel(Task t, long name) {
-    return aio().cancel(t, name);
+  long cancel(Task t, long name, long block) {
+    return aio().cancel(t, name, block);
   }
 
   /** io_uring_setup(2). */

@@ -138,7 +138,7 @@ public final class FileCallTable {
       case 0 -> asynchronous.setUp(t, (int) a0, a1);
       case 1 -> asynchronous.destroy(t, a0);
       case 2 -> asynchronous.submit(t, a0, a1, a2);
-      case 3 -> asynchronous.cancel(t, a0);
+      case 3 -> asynchronous.cancel(t, a0, a1);
       case 4 -> asynchronous.getEvents(t, a0, a1, a2, a3, a4, 0);
       case 292 -> asynchronous.getEvents(t, a0, a1, a2, a3, a4, a5);
 

@@ -100,6 +100,21 @@ class AioCallsTest {
   }
 
   @Test
+  void nothingThatIsUnderWayIsTakenBack() {
+    f.disk().slow = true;
+    long context = setUp(8);
+    block(0, 0, direct, VA, 4096, 0);
+    assertEquals(1, submit(context, 1));
+    long at = BLOCKS + 0x1000;
+    assertEquals(-Errno.EINVAL, errno(() -> aio.cancel(f.caller(), context, at)));
+    assertEquals(-Errno.EFAULT, errno(() -> aio.cancel(f.caller(), context, 8)));
+    f.space().writeInt(at + 8, 1);
+    assertEquals(-Errno.EINVAL, errno(() -> aio.cancel(f.caller(), context, at)));
+    assertEquals(1, getEvents(context, 1, 1));
+    assertEquals(4096, f.space().readLong(EVENTS + 16));
+  }
+
+  @Test
   void adjoiningBlocksAreOneRequest() {
     long context = setUp(8);
     for (int i = 0; i < 4; i++) {

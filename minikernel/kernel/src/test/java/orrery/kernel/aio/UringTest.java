@@ -24,8 +24,11 @@ class UringTest {
   private static final int NOP = 0;
   private static final int FSYNC = 3;
   private static final int READ_FIXED = 4;
+  private static final int SYNC_FILE_RANGE = 8;
   private static final int READ = 22;
   private static final int WRITE = 23;
+  private static final int DRAIN = 2;
+  private static final int LINK = 4;
   private static final int REGISTER_BUFFERS = 0;
   private static final int REGISTER_FILES = 2;
   private static final int REGISTER_PROBE = 8;
@@ -91,6 +94,11 @@ class UringTest {
       f.space().writeInt(rings + offset(44), tail);
     }
 
+    /** The entry that was written last gets flags. */
+    void flags(int flags) {
+      f.space().writeByte(entries + ((tail - 1) % size) * 64L + 1, (byte) flags);
+    }
+
     long enter(int submits, int least) {
       return f.call(() -> ring.enter(f.caller(), files, submits, least, 1));
     }
@@ -131,6 +139,39 @@ class UringTest {
       assertEquals(1, p.enter(1, 1));
       assertEquals(0, p.result(4));
       assertEquals("FLUSH 0+0", p.f.disk().log.getLast());
+    }
+  }
+
+  @Test
+  void chainOnADeviceGoesOnWhenItsFirstPartHasEnded() {
+    try (Program p = new Program(4)) {
+      p.f.disk().slow = true;
+      p.entry(WRITE, p.fd, VA, 4096, 16384, 1);
+      p.flags(LINK);
+      p.entry(READ, p.fd, VA + 8192, 4096, 16384, 2);
+      assertEquals(2, p.enter(2, 0));
+      assertEquals(1, p.f.disk().pending());
+      assertEquals(0, p.enter(0, 2));
+      assertEquals(4096, p.result(1));
+      assertEquals(4096, p.result(2));
+      assertArrayEquals(p.f.bytes(VA, 4096), p.f.bytes(VA + 8192, 4096));
+    }
+  }
+
+  @Test
+  void whatDrainsWaitsForTheDevice() {
+    try (Program p = new Program(4)) {
+      p.f.disk().slow = true;
+      p.entry(READ, p.fd, VA, 4096, 0, 1);
+      p.entry(NOP, -1, 0, 0, 0, 2);
+      p.flags(DRAIN);
+      p.entry(READ, p.fd, VA + 8192, 4096, 8192, 3);
+      assertEquals(3, p.enter(3, 0));
+      assertEquals(1, p.f.disk().pending());
+      assertEquals(0, p.enter(0, 3));
+      assertEquals(4096, p.result(1));
+      assertEquals(0, p.result(2));
+      assertEquals(4096, p.result(3));
     }
   }
 
@@ -179,7 +220,7 @@ class UringTest {
       p.f.space().clear(at, 16 + 64 * 8);
       assertEquals(0, p.ring.resources().register(p.f.caller(), p.files, REGISTER_PROBE, at, 64));
       assertEquals(1, p.f.space().readShort(at + 16 + READ * 8 + 2));
-      assertEquals(0, p.f.space().readShort(at + 16 + 6 * 8 + 2));
+      assertEquals(0, p.f.space().readShort(at + 16 + SYNC_FILE_RANGE * 8 + 2));
     }
   }
 

@@ -3,10 +3,15 @@ package orrery.device.nvme;
 import static orrery.device.nvme.RegisterMap.*;
 
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import orrery.device.storage.SparseMemory;
 import orrery.machine.dma.DmaGuard;
 import orrery.machine.dma.GuardMode;
+import orrery.machine.fault.Fault;
 import orrery.machine.fault.FaultPlan;
+import orrery.machine.fault.FaultRule;
 
 /**
  * Bytes as a program of a hostile host: register accesses, commands, garbage in memory, resets,
@@ -17,9 +22,12 @@ final class FuzzProgram {
   /** Below this the controller was lent the memory, above it was not. */
   private static final long LENT_END = NvmeHost.DATA + (4 << 20);
 
-  private static final long FORBIDDEN = 8 << 20;
+  /** Behind what was lent, and at the end of memory: as much as a command can transfer at least. */
+  private static final int FORBIDDEN = Transfer.MAX_BYTES + (64 << 10);
+
   private static final byte CANARY = 0x5a;
-  private static final long CANARIES = CANARY * 0x0101_0101_0101_0101L;
+  private static final MemorySegment CANARIES =
+      MemorySegment.ofArray(new byte[FORBIDDEN]).fill(CANARY);
   private static final int REQUESTER = 1 << 3;
   private static final int SLOT = 1 << 15;
   private static final int BURST = 40;
@@ -54,9 +62,31 @@ final class FuzzProgram {
     CAP, VS, INTMS, INTMC, CC, CSTS, NSSR, AQA, ASQ, ASQ_HIGH, ACQ, ACQ_HIGH, CRTO
   };
 
+  /** What the first blocks do when they are verified; those behind are as they should be. */
+  private static final List<FaultRule> FAULTS =
+      faults(
+          new Fault.Event(Surroundings.TEMPERATURE, 0, 400),
+          new Fault.Event(Surroundings.TEMPERATURE, 0, 0),
+          new Fault.Event(Surroundings.CAPACITY, 1, 1 << 16),
+          new Fault.Event(Surroundings.CAPACITY, 1, Long.MAX_VALUE),
+          new Fault.Event(Surroundings.DETACH, 1, 0),
+          new Fault.Event(Surroundings.ATTACH, 1, 0),
+          new Fault.DropCompletion(),
+          new Fault.Delay(Duration.ofMillis(1)),
+          new Fault.LoseInterrupt());
+
   private final byte[] bytes;
   private int at;
   private NvmeHost host;
+
+  private static List<FaultRule> faults(Fault... faults) {
+    List<FaultRule> rules = new ArrayList<>();
+    for (int block = 0; block < faults.length; block++) {
+      rules.add(
+          FaultRule.always(faults[block]).operation(Engine.IO, Opcode.VERIFY).range(block, block));
+    }
+    return rules;
+  }
 
   FuzzProgram(byte[] bytes) {
     this.bytes = bytes;
@@ -77,23 +107,25 @@ final class FuzzProgram {
     try (NvmeHost made =
         new NvmeHost(
             guard,
-            FaultPlan.NONE,
+            new FaultPlan(FAULTS),
             new SparseMemory(NvmeHost.DISK),
             new SparseMemory(NvmeHost.DISK / 2))) {
       host = made;
-      MemorySegment forbidden =
-          host.ram.segment().asSlice(NvmeHost.at(NvmeHost.MEMORY_END - FORBIDDEN), FORBIDDEN);
-      forbidden.fill(CANARY);
+      MemorySegment behind = forbidden(LENT_END);
+      MemorySegment end = forbidden(NvmeHost.MEMORY_END - FORBIDDEN);
       host.start();
       while (at < bytes.length) {
         step();
       }
-      for (long i = 0; i < FORBIDDEN; i += Long.BYTES) {
-        if (forbidden.get(NvmeHost.LONG, i) != CANARIES) {
-          throw new AssertionError("memory was written that was not lent");
-        }
+      if (behind.mismatch(CANARIES) >= 0 || end.mismatch(CANARIES) >= 0) {
+        throw new AssertionError("memory was written that was not lent");
       }
     }
+  }
+
+  private MemorySegment forbidden(long from) {
+    MemorySegment memory = host.ram.segment().asSlice(NvmeHost.at(from), FORBIDDEN);
+    return memory.fill(CANARY);
   }
 
   private void step() {

@@ -171,6 +171,7 @@ final class Calibration {
     long code = UnicornLibrary.load().symbol("uc_open").address();
     Single found = new Single("the CPU");
     long previous = 0;
+    long place = 0;
     for (int i = 0; i < head.length; i++) {
       long candidate = head[i];
       if (plausible(candidate)
@@ -179,14 +180,19 @@ final class Calibration {
           && Math.abs(candidate - code) > CODE_REACH) {
         previous = candidate;
         long pointer = envPointer(candidate);
-        if (pointer != 0) {
+        if (pointer != 0 && candidate + pointer != place) {
+          place = candidate + pointer;
+          found.found(place);
+        }
+        // What was allocated just below the CPU is followed by the pointer too, but not as closely.
+        if (pointer != 0 && candidate > cpu) {
+          cpu = candidate;
           layout.cpuPointer = 8L * i;
           layout.envPointer = pointer;
-          found.found(candidate);
         }
       }
     }
-    cpu = found.get();
+    found.get();
     layout.jumpCache = layout.envPointer + 16;
     env = NativeMemory.MEMORY.get(JAVA_LONG, cpu + layout.envPointer);
     layout.x = XREGS_OFFSET;

@@ -9,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -75,6 +78,41 @@ class CpuInternalsTest {
         }
       }
     }
+  }
+
+  /** Where the C library puts an engine's objects, and beside what, is different for each. */
+  @Test
+  void calibrationDependsOnNothingThatLiesBesideAnEngine() throws Exception {
+    List<Engine> kept = new ArrayList<>();
+    try (Arena arena = Arena.ofConfined()) {
+      List<Long> first = null;
+      for (int i = 0; i < 40; i++) {
+        MemorySegment memory = arena.allocate(1 << 20, 1 << 16);
+        try (Unicorn engine = Unicorn.open()) {
+          engine.pageSize(4096);
+          engine.cpuModel(CpuModel.CORTEX_A72);
+          engine.mapHost(RAM, Protection.ALL, memory);
+          engine.write(SCR_EL3, 0x531);
+          engine.write(HCR_EL2, 1L << 31);
+          List<Long> offsets = offsets(Calibration.run(engine, RAM, memory));
+          first = first == null ? offsets : first;
+          assertEquals(first, offsets);
+        }
+        if (i % 5 == 0) {
+          kept.add(new Engine());
+        }
+      }
+    } finally {
+      kept.forEach(Engine::close);
+    }
+  }
+
+  private static List<Long> offsets(CpuLayout layout) throws IllegalAccessException {
+    List<Long> offsets = new ArrayList<>();
+    for (Field field : CpuLayout.class.getDeclaredFields()) {
+      offsets.add(((Number) field.get(layout)).longValue());
+    }
+    return offsets;
   }
 
   @Test

@@ -26,6 +26,7 @@ import com.sun.tools.javac.tree.TreeScanner;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.checkerframework.nullaway.dataflow.cfg.node.InstanceOfNode;
@@ -189,8 +190,34 @@ final class Patterns {
         return false;
       }
       match(pattern.pat, variable, state);
+    } else if (!outcome) {
+      matchLast(label, variable, state);
     }
     return true;
+  }
+
+  /** The last but one label has failed: then the last one of an exhaustive switch matches. */
+  private void matchLast(JCCase failed, VarSymbol variable, PathState state) {
+    List<JCCase> cases =
+        switch (code.parent(failed)) {
+          case JCSwitch s -> s.cases;
+          case JCSwitchExpression s -> s.cases;
+          default -> List.of();
+        };
+    boolean lastButOne = cases.size() >= 2 && cases.get(cases.size() - 2) == failed;
+    if (lastButOne
+        && failed.guard == null
+        && cases.getLast().guard == null
+        && cases.getLast().labels.size() == 1
+        && cases.getLast().labels.head instanceof JCPatternCaseLabel last
+        && cases.stream().noneMatch(Patterns::hasDefault)
+        && Conditions.isNull(variable, false, state)) {
+      match(last.pat, variable, state);
+    }
+  }
+
+  private static boolean hasDefault(JCCase label) {
+    return label.labels.stream().anyMatch(JCTree.JCDefaultCaseLabel.class::isInstance);
   }
 
   private static boolean isNull(JCExpression expression) {

@@ -156,6 +156,16 @@ public final class Volume {
     return partition == 0 ? all.readPartitionsAgain(this) : -Errno.EINVAL;
   }
 
+  /** BLKPG_ADD_PARTITION. */
+  long addPartition(Partition p) {
+    return all.addPartition(this, p);
+  }
+
+  /** BLKPG_DEL_PARTITION. */
+  long removePartition(int number) {
+    return all.removePartition(this, number);
+  }
+
   long zeroFrame() {
     return place.zeroFrame();
   }

@@ -29,6 +29,7 @@ final class VolumeRequests {
   private static final int BLKFRAGET = 0x1265;
   private static final int BLKSECTGET = 0x1267;
   private static final int BLKSSZGET = 0x1268;
+  private static final int BLKPG = 0x1269;
   private static final int BLKBSZGET = 0x80081270;
   private static final int BLKBSZSET = 0x40081271;
   private static final int BLKGETSIZE64 = 0x80081272;
@@ -46,6 +47,14 @@ final class VolumeRequests {
   private static final int SECTOR_SHIFT = 9;
   private static final int PAGE = 4096;
   private static final long READ_AHEAD_SECTORS = 256;
+
+  // struct blkpg_ioctl_arg and struct blkpg_partition (include/uapi/linux/blkpg.h)
+  private static final int BLKPG_ADD = 1;
+  private static final int BLKPG_DELETE = 2;
+  private static final int ARGUMENT_DATA = 16;
+  private static final int PARTITION_LENGTH = 8;
+  private static final int PARTITION_NUMBER = 16;
+  private static final int MOST_PARTITIONS = 255;
 
   // struct hd_geometry: what Linux makes up for disks without any
   private static final int HEADS = 64;
@@ -97,6 +106,9 @@ final class VolumeRequests {
       case BLKRRPART -> {
         return volume.readPartitions(c);
       }
+      case BLKPG -> {
+        return changePartition(c, argument);
+      }
       case BLKDISCARD, BLKSECDISCARD, BLKZEROOUT -> {
         return clear(c, request, argument);
       }
@@ -105,6 +117,35 @@ final class VolumeRequests {
       }
     }
     return 0;
+  }
+
+  private long changePartition(Caller c, long argument) {
+    AddressSpace m = c.memory();
+    int operation = m.readInt(argument);
+    long data = m.readLong(argument + ARGUMENT_DATA);
+    if (c.uid() != 0) {
+      return -Errno.EACCES;
+    }
+    int number = m.readInt(data + PARTITION_NUMBER);
+    if (volume.partition() != 0 || number <= 0) {
+      return -Errno.EINVAL;
+    }
+    if (operation == BLKPG_DELETE) {
+      return volume.removePartition(number);
+    }
+    long start = m.readLong(data);
+    long length = m.readLong(data + PARTITION_LENGTH);
+    int blockSize = volume.blockSize();
+    if (operation != BLKPG_ADD
+        || number > MOST_PARTITIONS
+        || start < 0
+        || length <= 0
+        || ((start | length) & blockSize - 1) != 0
+        || start > volume.size() - length) {
+      return -Errno.EINVAL;
+    }
+    return volume.addPartition(
+        new Partition(number, start / blockSize, length / blockSize, "", ""));
   }
 
   private void geometry(AddressSpace m, long to) {

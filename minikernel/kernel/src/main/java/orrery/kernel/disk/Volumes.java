@@ -156,12 +156,61 @@ public final class Volumes implements BlockDisks.Watcher, Synchronizer {
   private void readPartitions(Volume disk) {
     long blocks = disk.size() / disk.blockSize();
     disk.opened();
-    for (Partition p : GuidPartitionTable.read(disk::readInPlace, disk.blockSize(), blocks)) {
-      Volume v = new Volume(disk.disk(), place, newMinor(), p);
-      v.published(this, disk.sequence());
-      add(v);
+    List<Partition> found = GuidPartitionTable.read(disk::readInPlace, disk.blockSize(), blocks);
+    if (found.isEmpty()) {
+      found = MasterBootRecord.read(disk::readInPlace, disk.blockSize(), blocks);
+    }
+    for (Partition p : found) {
+      add(disk, p);
     }
     disk.closed();
+  }
+
+  private void add(Volume disk, Partition p) {
+    Volume v = new Volume(disk.disk(), place, newMinor(), p);
+    v.published(this, disk.sequence());
+    add(v);
+  }
+
+  private Volume partition(Volume disk, int number) {
+    for (Volume v : volumes) {
+      if (v.disk() == disk.disk() && v.partition() == number) {
+        return v;
+      }
+    }
+    return null;
+  }
+
+  /** BLKPG_ADD_PARTITION: a partition that no table of the disk need know. */
+  long addPartition(Volume disk, Partition p) {
+    long from = p.first() * disk.blockSize();
+    long to = from + p.blocks() * disk.blockSize();
+    if (partition(disk, p.number()) != null) {
+      return -Errno.EBUSY;
+    }
+    for (Volume v : volumes) {
+      if (v.disk() == disk.disk()
+          && v.partition() != 0
+          && from < v.start() + v.size()
+          && v.start() < to) {
+        return -Errno.EBUSY;
+      }
+    }
+    add(disk, p);
+    return 0;
+  }
+
+  /** BLKPG_DEL_PARTITION. */
+  long removePartition(Volume disk, int number) {
+    Volume v = partition(disk, number);
+    if (v == null) {
+      return -Errno.ENXIO;
+    }
+    if (v.openers() > 0) {
+      return -Errno.EBUSY;
+    }
+    remove(v);
+    return 0;
   }
 
   /** Frames are short: gives some back; whether there were any. */

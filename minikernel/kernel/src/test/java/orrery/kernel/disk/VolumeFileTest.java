@@ -25,6 +25,7 @@ class VolumeFileTest {
   private static final int PAGE = 4096;
   private static final long VA = VolumeFixture.MEMORY;
   private static final int BLKRRPART = 0x125f;
+  private static final int BLKPG = 0x1269;
   private static final int BLKGETSIZE64 = 0x80081272;
   private static final int BLKSSZGET = 0x1268;
   private static final int BLKDISCARD = 0x1277;
@@ -233,6 +234,45 @@ class VolumeFileTest {
       assertEquals(512, f.write(c, VA, 512, 0));
       assertEquals(0, f.call(() -> c.ioctl(f.caller, BLKRRPART, 0)));
       assertFalse(f.exists("nvme0n1p1"));
+      c.drop();
+    }
+  }
+
+  /** BLKPG on a file. */
+  private static long change(
+      VolumeFixture f, OpenFile file, int what, int number, long start, long length) {
+    f.space.writeInt(VA, what);
+    f.space.writeLong(VA + 16, VA + 64);
+    f.space.writeLong(VA + 64, start);
+    f.space.writeLong(VA + 72, length);
+    f.space.writeInt(VA + 80, number);
+    return f.call(() -> file.ioctl(f.caller, BLKPG, VA));
+  }
+
+  @Test
+  void partitionsComeAndGoOneByOne() {
+    try (VolumeFixture f = plain()) {
+      OpenFile c = f.open("nvme0n1", OpenFlag.O_RDWR);
+      assertEquals(0, change(f, c, 1, 3, 8192, 4096));
+      assertEquals(0, change(f, c, 1, 1, 12288, 512));
+      assertEquals(-Errno.EBUSY, change(f, c, 1, 1, 65536, 512));
+      assertEquals(-Errno.EBUSY, change(f, c, 1, 2, 12000 & -512, 1024));
+      assertEquals(-Errno.EINVAL, change(f, c, 1, 2, 100, 512));
+      assertEquals(-Errno.EINVAL, change(f, c, 1, 2, 512, Long.MAX_VALUE & -512));
+      assertEquals(-Errno.EINVAL, change(f, c, 1, 0, 65536, 512));
+      assertEquals(-Errno.EINVAL, change(f, c, 7, 2, 65536, 512));
+      OpenFile p = f.open("nvme0n1p3", OpenFlag.O_RDWR | OpenFlag.O_DIRECT);
+      assertEquals(4096, p.seek(f.caller, 0, SeekWhence.SEEK_END));
+      assertEquals(-Errno.EINVAL, change(f, p, 1, 4, 0, 512));
+      assertEquals(-Errno.EBUSY, change(f, c, 2, 3, 0, 0));
+      f.put(VA, new byte[] {42});
+      assertEquals(512, f.write(p, VA, 512, 512));
+      assertEquals(42, f.disk.bytes[8192 + 512]);
+      p.drop();
+      assertEquals(0, change(f, c, 2, 3, 0, 0));
+      assertEquals(-Errno.ENXIO, change(f, c, 2, 3, 0, 0));
+      assertFalse(f.exists("nvme0n1p3"));
+      assertTrue(f.exists("nvme0n1p1"));
       c.drop();
     }
   }

@@ -2,9 +2,6 @@ package orrery.ownership.checker;
 
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.Plugin;
-import com.sun.source.util.TaskEvent;
-import com.sun.source.util.TaskListener;
-import com.sun.tools.javac.api.BasicJavacTask;
 
 /**
  * The javac plugin: {@code -Xplugin:Ownership}. It checks each class after javac has attributed it
@@ -21,23 +18,13 @@ public final class OwnershipPlugin implements Plugin {
 
   @Override
   public void init(JavacTask task, String... words) {
-    Options options = Options.parse(words);
-    UnsafeReport unsafeReport = new UnsafeReport(options);
-    task.addTaskListener(
-        new TaskListener() {
-          private Session session;
-
-          @Override
-          public void finished(TaskEvent event) {
-            if (event.getKind() == TaskEvent.Kind.ANALYZE && event.getTypeElement() != null) {
-              if (session == null) {
-                session = new Session((BasicJavacTask) task, options, unsafeReport);
-              }
-              session.check(event.getCompilationUnit(), event.getTypeElement());
-            } else if (event.getKind() == TaskEvent.Kind.COMPILATION) {
-              unsafeReport.write();
-            }
-          }
-        });
+    Options options = null;
+    String refusal = null;
+    try {
+      options = Options.parse(words);
+    } catch (IllegalArgumentException e) {
+      refusal = e.getMessage();
+    }
+    task.addTaskListener(new Listener(task, options, refusal));
   }
 }

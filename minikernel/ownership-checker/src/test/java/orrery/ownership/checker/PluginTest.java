@@ -11,10 +11,13 @@ import com.sun.tools.javac.tree.JCTree.JCCompilationUnit;
 import com.sun.tools.javac.tree.JCTree.JCMethodDecl;
 import com.sun.tools.javac.tree.TreeScanner;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +46,8 @@ class PluginTest {
         }
       }
       """;
+
+  private static final String CANNOT = "line 1: [ORR0901] the ownership checker cannot work: ";
 
   @TempDir Path folder;
 
@@ -81,8 +86,58 @@ class PluginTest {
   }
 
   @Test
-  void anUnknownWordIsRefused() {
+  void anUnknownWordIsOneError() {
     assertThrows(IllegalArgumentException.class, () -> Options.parse("strikt=p"));
+    List<String> messages = raw("strikt=p");
+    assertEquals(1, messages.size(), messages::toString);
+    assertTrue(messages.getFirst().startsWith(CANNOT), messages::toString);
+    assertTrue(messages.getFirst().endsWith("not strikt=p"), messages::toString);
+  }
+
+  @Test
+  void aReportThatCannotBeWrittenIsOneError() {
+    List<String> messages = raw("report=" + folder);
+    assertEquals(
+        1, messages.stream().filter(m -> m.startsWith(CANNOT)).count(), messages::toString);
+  }
+
+  @Test
+  void javacWithoutItsPackagesOpenSaysSoInOneError() throws Exception {
+    assertEquals(
+        "error: [ORR0901] the ownership checker cannot work: javac's packages are closed to it:"
+            + " pass the five --add-exports that its README lists",
+        errorOfJavac(List.of(), Compilation.classPath()));
+  }
+
+  @Test
+  void aProcessorPathWithoutTheLibrarySaysSoInOneError() throws Exception {
+    List<String> exports =
+        Stream.of("api", "code", "processing", "tree", "util")
+            .map(p -> "-J--add-exports=jdk.compiler/com.sun.tools.javac." + p + "=ALL-UNNAMED")
+            .toList();
+    String error = errorOfJavac(exports, "target/classes");
+    assertTrue(
+        error.startsWith(
+            "error: [ORR0901] the ownership checker cannot work: its library is not on the"),
+        error);
+  }
+
+  /** The one error of a javac of its own, without file and line. */
+  private String errorOfJavac(List<String> options, String processorPath) throws Exception {
+    Path source = Files.writeString(folder.resolve("C.java"), UNSAFE);
+    List<String> words = new ArrayList<>();
+    words.add(Path.of(System.getProperty("java.home"), "bin", "javac").toString());
+    words.addAll(options);
+    words.addAll(List.of("-Xplugin:Ownership", "-processorpath", processorPath));
+    words.addAll(List.of("-proc:none", "-cp", Compilation.classPath(), "-d", folder.toString()));
+    words.add(source.toString());
+    Process javac = new ProcessBuilder(words).redirectErrorStream(true).start();
+    String said = new String(javac.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(1, javac.waitFor(), said);
+    List<String> errors = said.lines().filter(l -> l.contains("error: ")).toList();
+    assertEquals(1, errors.size(), said);
+    assertTrue(errors.getFirst().startsWith(source + ":1: "), said);
+    return errors.getFirst().substring((source + ":1: ").length());
   }
 
   @Test

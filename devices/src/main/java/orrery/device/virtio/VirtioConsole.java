@@ -43,6 +43,9 @@ final class VirtioConsole implements VirtioDevice {
   private final Object roomMonitor = new Object();
   private VirtioFunction transport;
 
+  /** Whether the line was full before all was sent; of use while the power goes off. */
+  private boolean held;
+
   /** {@code terminal} is null if nobody knows the size of what is at the line's other end. */
   VirtioConsole(SerialBackend line, ConsoleBackend terminal, PciContext context) {
     this.line = line;
@@ -169,10 +172,11 @@ final class VirtioConsole implements VirtioDevice {
   private void send() {
     sendEmergency();
     VirtQueue queue = transport.queue(TRANSMIT);
-    DescriptorChain buffer = line.room() > 0 ? queue.next() : null;
+    DescriptorChain buffer = queue.next();
     while (buffer != null) {
       buffer.skip(state.sent);
       if (!send(buffer)) {
+        held = true;
         return;
       }
       state.sent = 0;
@@ -239,10 +243,11 @@ final class VirtioConsole implements VirtioDevice {
     boolean interrupted = false;
     synchronized (roomMonitor) {
       sendRest();
-      // A line that is full may be so because of us; notices of room take the monitor.
-      while (line.room() == 0 && !isOver(deadline)) {
+      while (held && !isOver(deadline)) {
         try {
-          roomMonitor.wait(deadline == Long.MAX_VALUE ? 0 : millisUntil(deadline));
+          if (line.room() == 0) { // notices of room take the monitor
+            roomMonitor.wait(deadline == Long.MAX_VALUE ? 0 : millisUntil(deadline));
+          }
         } catch (InterruptedException e) {
           interrupted = true;
         }
@@ -255,8 +260,10 @@ final class VirtioConsole implements VirtioDevice {
     }
   }
 
+  /** Sends what the line takes, and finds out whether it holds something back. */
   private void sendRest() {
     sendEmergency();
+    held = state.emergencyCount > 0;
     transport.attend(TRANSMIT);
   }
 

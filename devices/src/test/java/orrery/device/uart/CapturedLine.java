@@ -11,6 +11,7 @@ public final class CapturedLine implements SerialBackend {
   private final Deque<Integer> arrived = new ArrayDeque<>();
   private Runnable changed = () -> {};
   private int room = Integer.MAX_VALUE;
+  private int refill;
   private boolean drained;
 
   /** A line with nothing on it. */
@@ -28,6 +29,11 @@ public final class CapturedLine implements SerialBackend {
   public void setRoom(int bytes) {
     room = bytes;
     changed.run();
+  }
+
+  /** Gives room for so many bytes as soon as somebody has seen that there is none. */
+  public void refill(int bytes) {
+    refill = bytes;
   }
 
   /** What the guest sent. */
@@ -52,7 +58,11 @@ public final class CapturedLine implements SerialBackend {
 
   @Override
   public int room() {
-    return room;
+    int seen = room;
+    if (seen == 0 && refill > 0) {
+      setRoom(refill);
+    }
+    return seen;
   }
 
   @Override

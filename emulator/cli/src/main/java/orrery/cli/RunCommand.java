@@ -1,6 +1,7 @@
 package orrery.cli;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import orrery.cli.console.Console;
@@ -13,6 +14,7 @@ import orrery.machine.Machine;
 import orrery.machine.MachineBuilder;
 import orrery.machine.boot.BootPayload;
 import orrery.machine.fdt.DeviceTreeBuilder;
+import orrery.unicorn.host.HostProcess;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -20,6 +22,9 @@ import picocli.CommandLine.ParseResult;
 final class RunCommand implements Command {
   private static final List<String> SHELL = List.of("/bin/sh");
   private static final String DEFAULT_TERM = "linux";
+
+  /** How long a machine may take to end after its time-out. */
+  private static final Duration GRACE = Duration.ofSeconds(10);
 
   @Override
   public String name() {
@@ -73,12 +78,29 @@ final class RunCommand implements Command {
         Machine machine = build(options, root, command, console)) {
       console.controls(machine::powerOff);
       console.start();
-      int status = machine.run();
+      int status = run(machine, options.timeout(), console);
       if (status == ExitStatus.FAILED) {
         report(machine.guestState().reason(), console);
       }
       return status;
     }
+  }
+
+  private static int run(Machine machine, Duration timeout, Console console) {
+    if (timeout == null) {
+      return machine.run();
+    }
+    try (Overtime _ =
+        new Overtime(timeout.plus(GRACE), Thread.currentThread(), line -> abandon(line, console))) {
+      return machine.run();
+    }
+  }
+
+  private static void abandon(String line, Console console) {
+    console.close();
+    System.err.println("orrery: " + line);
+    System.err.flush();
+    HostProcess.exit(ExitStatus.TIMEOUT);
   }
 
   private static void report(String reason, Console console) {

@@ -25,7 +25,7 @@ final class Launched {
   /** What a run did. */
   record Result(int status, String out, String err) {
     private static final Pattern PROGRESS =
-        Pattern.compile("(?m)^orrery: (fetching|unpacking|resolving) .*\\n");
+        Pattern.compile("(?m)^orrery: (fetching|unpacking|resolving|waiting for) .*\\n");
 
     /** What stderr has besides the progress of fetching and making images, which is done once. */
     String complaints() {

@@ -168,18 +168,7 @@ final class Guarding {
 
   private void mustHold(JCIdent tree, VarSymbol variable, Guarded what, Set<String> held) {
     if (!held.contains(what.lock)) {
-      findings.add(
-          Rule.UNLOCKED,
-          tree,
-          "`"
-              + variable.name
-              + "` names what `"
-              + lockName(what)
-              + "` guards, `"
-              + what.path
-              + "` since line "
-              + what.line
-              + ", and the lock is not held here");
+      findings.add(Rule.UNLOCKED, tree, origin(variable, what) + ", and the lock is not held here");
     }
   }
 
@@ -187,17 +176,12 @@ final class Guarding {
     findings.add(
         Rule.UNLOCKED,
         tree,
-        "`"
-            + variable.name
-            + "` names what `"
-            + lockName(what)
-            + "` guards, `"
-            + what.path
-            + "` since line "
-            + what.line
-            + ", and would be "
-            + how
-            + " from under the lock");
+        origin(variable, what) + ", and would be " + how + " from under the lock");
+  }
+
+  private static String origin(VarSymbol variable, Guarded what) {
+    return "`%s` names what `%s` guards, `%s` since line %d"
+        .formatted(variable.name, lockName(what), what.path, what.line);
   }
 
   private static String lockName(Guarded what) {

@@ -19,7 +19,7 @@ final class Calibration {
   private static final long OBJECT_BYTES = 128 << 10;
   private static final long ENV_BYTES = 12 << 10;
   private static final long PAGE = 4096;
-  private static final long TAIL_BYTES = 4096;
+  private static final long TAIL_BYTES = 1024; // breakpoints, watchpoints, what stands behind
 
   /** So far reaches the library from one of its functions: most pointers lead into it. */
   private static final long CODE_REACH = 32 << 20;
@@ -127,8 +127,10 @@ final class Calibration {
     }
 
     void found(long at) {
+      if (count == 0 || at != value) {
+        count++;
+      }
       value = at;
-      count++;
     }
 
     long get() {
@@ -168,30 +170,9 @@ final class Calibration {
     engine.write(Arm64Register.x(1), MARK_1);
     long readable = look(uc, ENGINE_BYTES);
     long[] head = Arrays.copyOf(words, (int) (readable >> 3));
-    long code = UnicornLibrary.load().symbol("uc_open").address();
     Single found = new Single("the CPU");
-    long previous = 0;
-    long place = 0;
-    for (int i = 0; i < head.length; i++) {
-      long candidate = head[i];
-      if (plausible(candidate)
-          && candidate != uc
-          && candidate != previous
-          && Math.abs(candidate - code) > CODE_REACH) {
-        previous = candidate;
-        long pointer = envPointer(candidate);
-        if (pointer != 0 && candidate + pointer != place) {
-          place = candidate + pointer;
-          found.found(place);
-        }
-        // What was allocated just below the CPU is followed by the pointer too, but not as closely.
-        if (pointer != 0 && candidate > cpu) {
-          cpu = candidate;
-          layout.cpuPointer = 8L * i;
-          layout.envPointer = pointer;
-        }
-      }
-    }
+    findCpu(head, found, false);
+    findCpu(head, found, true);
     found.get();
     layout.jumpCache = layout.envPointer + 16;
     env = NativeMemory.MEMORY.get(JAVA_LONG, cpu + layout.envPointer);
@@ -205,6 +186,39 @@ final class Calibration {
       }
     }
     layout.enginePointer = back.get();
+  }
+
+  /**
+   * Looks through an engine's pointers.
+   *
+   * @param nearCode at those that probably lead into the library, as most do, and only as far as
+   *     the CPU can still be there; otherwise at all others
+   */
+  private void findCpu(long[] head, Single found, boolean nearCode) {
+    long code = UnicornLibrary.load().symbol("uc_open").address();
+    long previous = 0;
+    for (int i = 0; i < head.length; i++) {
+      long candidate = head[i];
+      if (!plausible(candidate)
+          || candidate == uc
+          || candidate == previous
+          || Math.abs(candidate - code) <= CODE_REACH != nearCode
+          || nearCode && cpu != 0 && (candidate < cpu || candidate > cpu + OBJECT_BYTES)) {
+        continue;
+      }
+      previous = candidate;
+      long pointer = envPointer(candidate);
+      if (pointer == 0) {
+        continue;
+      }
+      found.found(candidate + pointer);
+      // What was allocated just below the CPU is followed by the pointer too, but not as closely.
+      if (candidate > cpu) {
+        cpu = candidate;
+        layout.cpuPointer = 8L * i;
+        layout.envPointer = pointer;
+      }
+    }
   }
 
   /**
@@ -564,12 +578,19 @@ final class Calibration {
     }
   }
 
+  /**
+   * ARMCPU.cp_regs: behind the register file, whose last word points to the engine. The CPU ends
+   * soon after it, and the next object may have been a CPU as well.
+   */
   private void findRegisterTable() {
     Single found = new Single("the system registers' table");
     snapshot();
-    long from = env - cpu + ENV_BYTES;
-    for (long at = from; at < from + TAIL_BYTES; at += 8) {
-      if (plausible(word(at)) && SystemRegisterTable.isTable(word(at), buffer)) {
+    long from = env - cpu + layout.registerFileSize;
+    long end = env - cpu + ENV_BYTES + TAIL_BYTES;
+    for (long at = from; at < end; at += 8) {
+      if (word(at - 8) == uc
+          && plausible(word(at))
+          && SystemRegisterTable.isTable(word(at), buffer)) {
         found.found(at);
       }
     }

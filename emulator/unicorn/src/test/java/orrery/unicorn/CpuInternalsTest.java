@@ -11,7 +11,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -23,6 +27,9 @@ class CpuInternalsTest {
   private static final long RAM = 0x4000_0000L;
   private static final SystemRegister SCR_EL3 = new SystemRegister(3, 6, 1, 1, 0);
   private static final SystemRegister HCR_EL2 = new SystemRegister(3, 4, 1, 1, 0);
+
+  /** As large as a CPU, and a little more. */
+  private static final long CPU_BYTES = 56 << 10;
 
   private static Engine shared;
 
@@ -39,17 +46,8 @@ class CpuInternalsTest {
   private static final class Engine implements AutoCloseable {
     final Arena arena = Arena.ofShared();
     final MemorySegment memory = arena.allocate(1 << 20, 1 << 16);
-    final Unicorn engine = Unicorn.open();
-    final CpuInternals cpu;
-
-    Engine() {
-      engine.pageSize(4096);
-      engine.cpuModel(CpuModel.CORTEX_A72);
-      engine.mapHost(RAM, Protection.ALL, memory);
-      engine.write(SCR_EL3, 0x531);
-      engine.write(HCR_EL2, 1L << 31);
-      cpu = CpuInternals.of(engine, RAM, memory);
-    }
+    final Unicorn engine = open(memory);
+    final CpuInternals cpu = CpuInternals.of(engine, RAM, memory);
 
     void code(int... words) {
       MemorySegment.copy(words, 0, memory, JAVA_INT, 0, words.length);
@@ -62,6 +60,16 @@ class CpuInternalsTest {
       engine.close();
       arena.close();
     }
+  }
+
+  private static Unicorn open(MemorySegment memory) {
+    Unicorn engine = Unicorn.open();
+    engine.pageSize(4096);
+    engine.cpuModel(CpuModel.CORTEX_A72);
+    engine.mapHost(RAM, Protection.ALL, memory);
+    engine.write(SCR_EL3, 0x531);
+    engine.write(HCR_EL2, 1L << 31);
+    return engine;
   }
 
   @Test
@@ -80,30 +88,65 @@ class CpuInternalsTest {
     }
   }
 
-  /** Where the C library puts an engine's objects, and beside what, is different for each. */
+  /**
+   * Where the C library puts an engine's objects, and beside what, is different for each; each
+   * thread has a heap of its own, which may lie near the library.
+   */
   @Test
   void calibrationDependsOnNothingThatLiesBesideAnEngine() throws Exception {
+    Set<List<Long>> found = new HashSet<>();
     List<Engine> kept = new ArrayList<>();
-    try (Arena arena = Arena.ofConfined()) {
-      List<Long> first = null;
-      for (int i = 0; i < 40; i++) {
-        MemorySegment memory = arena.allocate(1 << 20, 1 << 16);
-        try (Unicorn engine = Unicorn.open()) {
-          engine.pageSize(4096);
-          engine.cpuModel(CpuModel.CORTEX_A72);
-          engine.mapHost(RAM, Protection.ALL, memory);
-          engine.write(SCR_EL3, 0x531);
-          engine.write(HCR_EL2, 1L << 31);
-          List<Long> offsets = offsets(Calibration.run(engine, RAM, memory));
-          first = first == null ? offsets : first;
-          assertEquals(first, offsets);
-        }
-        if (i % 5 == 0) {
-          kept.add(new Engine());
-        }
+    try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+      for (int i = 0; i < 64; i++) {
+        int turn = i;
+        found.add(threads.submit(() -> calibrateBeside(turn % 5 == 0 ? kept : null)).get());
       }
     } finally {
       kept.forEach(Engine::close);
+    }
+    assertEquals(1, found.size(), found.toString());
+  }
+
+  private static List<Long> calibrateBeside(List<Engine> kept) throws IllegalAccessException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment memory = arena.allocate(1 << 20, 1 << 16);
+      try (Unicorn engine = open(memory)) {
+        List<Long> offsets = offsets(Calibration.run(engine, RAM, memory));
+        if (kept != null) {
+          kept.add(new Engine());
+        }
+        return offsets;
+      }
+    }
+  }
+
+  /** What lies behind a CPU may have been another CPU, with a table of registers of its own. */
+  @Test
+  void calibrationIsNotMisledByWhatLiesBehindTheCpu() {
+    List<Long> blocks = new ArrayList<>();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment memory = arena.allocate(1 << 20, 1 << 16);
+      try (Unicorn other = open(memory)) {
+        CpuLayout layout = Calibration.run(other, RAM, memory);
+        long cpu = NativeMemory.MEMORY.get(JAVA_LONG, other.handle() + layout.cpuPointer);
+        long table = NativeMemory.MEMORY.get(JAVA_LONG, cpu + layout.registerTable);
+        for (int i = 0; i < 64; i++) {
+          long block = NativeMemory.malloc(CPU_BYTES);
+          for (long at = 0; at < CPU_BYTES; at += Long.BYTES) {
+            NativeMemory.MEMORY.set(JAVA_LONG, block + at, table);
+          }
+          blocks.add(block);
+        }
+        // The next CPU goes between two of those that stay.
+        for (int i = 0; i < blocks.size(); i++) {
+          NativeMemory.free(blocks.remove(i));
+        }
+        try (Unicorn engine = open(memory)) {
+          assertEquals(layout.registerTable, Calibration.run(engine, RAM, memory).registerTable);
+        }
+      }
+    } finally {
+      blocks.forEach(NativeMemory::free);
     }
   }
 

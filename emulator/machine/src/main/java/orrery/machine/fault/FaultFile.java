@@ -62,6 +62,7 @@ public final class FaultFile {
    * @throws FaultFileException if it is no TOML
    */
   public static FaultFile parse(String name, String text) throws FaultFileException {
+    requireText(name, text);
     TomlParseResult content;
     try {
       content = Toml.parse(text);
@@ -73,6 +74,19 @@ public final class FaultFile {
       throw wrong(name, error.position(), error.getMessage());
     }
     return new FaultFile(name, content);
+  }
+
+  /** TOML 1.0 excludes control characters everywhere; its parser trusts that in places. */
+  private static void requireText(String name, String text) throws FaultFileException {
+    for (int i = 0, line = 1; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '\n') {
+        line++;
+      } else if ((c < ' ' && c != '\t' || c == 0x7f) && !text.startsWith("\r\n", i)) {
+        throw wrong(
+            name, TomlPosition.positionAt(line, 1), "a control character, which TOML forbids");
+      }
+    }
   }
 
   /**

@@ -67,6 +67,7 @@ class FaultFileTest {
       quoteCharacter = '^',
       value = {
         "disk drop | f.toml:2: ",
+        "[[disk]] # a\u0001b | f.toml:2: a control character",
         "seed = -1 | f.toml:2: key 'seed': write a number from 0 on",
         "seed = 'x' | f.toml:2: key 'seed'",
         "seed = 1; seed = 1 | f.toml:3: ",

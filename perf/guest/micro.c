@@ -57,7 +57,7 @@ static void null_syscall(void) {
 }
 
 static void pipe_round_trip(void) {
-  const int n = 20000;
+  const int n = 5000;
   int there[2], back[2];
   char byte = 'x';
   if (pipe(there) || pipe(back)) die("pipe");
@@ -69,7 +69,7 @@ static void pipe_round_trip(void) {
       if (write(back[1], &byte, 1) != 1) break;
     _exit(0);
   }
-  for (int s = -3; s < SAMPLES; s++) {
+  for (int s = -12; s < SAMPLES; s++) {
     double begin = now();
     for (int i = 0; i < n; i++)
       if (write(there[1], &byte, 1) != 1 || read(back[0], &byte, 1) != 1) die("pipe");

@@ -67,9 +67,14 @@ static void wait_no_hang(void) {
 }
 
 static void stop_and_continue(void) {
+  int seen[2];
+  char byte = 0;
+  CHECK_EQ(pipe(seen), 0);
   pid_t pid = fork();
   if (pid == 0) {
     raise(SIGSTOP);
+    // Linux forgets a continuation that nobody has waited for when the next stop comes.
+    (void)!read(seen[0], &byte, 1);
     raise(SIGSTOP);
     _exit(7);
   }
@@ -81,6 +86,7 @@ static void stop_and_continue(void) {
   kill(pid, SIGCONT);
   CHECK_EQ(waitpid(pid, &status, WCONTINUED), pid);
   CHECK(WIFCONTINUED(status));
+  CHECK_EQ(write(seen[1], &byte, 1), 1);
   siginfo_t info;
   CHECK_EQ(waitid(P_ALL, 0, &info, WSTOPPED), 0);
   CHECK_EQ(info.si_code, CLD_STOPPED);
@@ -88,6 +94,27 @@ static void stop_and_continue(void) {
   kill(pid, SIGCONT);
   CHECK_EQ(waitpid(pid, &status, 0), pid);
   CHECK_EQ(WEXITSTATUS(status), 7);
+  close(seen[0]);
+  close(seen[1]);
+}
+
+static void a_stop_makes_a_continuation_forgotten(void) {
+  pid_t pid = fork();
+  if (pid == 0) {
+    raise(SIGSTOP);
+    raise(SIGSTOP);
+    _exit(0);
+  }
+  int status;
+  siginfo_t info;
+  CHECK_EQ(waitpid(pid, &status, WUNTRACED), pid);
+  kill(pid, SIGCONT);
+  CHECK_EQ(waitid(P_PID, pid, &info, WSTOPPED | WNOWAIT), 0);
+  info.si_pid = 0;
+  CHECK_EQ(waitid(P_PID, pid, &info, WCONTINUED | WNOHANG), 0);
+  CHECK_EQ(info.si_pid, 0);
+  kill(pid, SIGKILL);
+  CHECK_EQ(waitpid(pid, &status, 0), pid);
 }
 
 static void kill_while_stopped(void) {
@@ -430,6 +457,7 @@ int main(int argc, char **argv) {
   killed();
   wait_no_hang();
   stop_and_continue();
+  a_stop_makes_a_continuation_forgotten();
   kill_while_stopped();
   wait_by_group();
   vfork_shares_memory();

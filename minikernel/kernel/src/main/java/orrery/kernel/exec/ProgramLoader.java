@@ -132,7 +132,7 @@ public final class ProgramLoader {
       program.describe();
       boolean highUp = interpreter == null && elf.isRelocatable();
       long heap = highUp ? RELOCATABLE_BASE : program.end();
-      space.layout().breakAt(heap + FRAME_SIZE - 1 & -FRAME_SIZE);
+      space.layout().heap().startAt(heap + FRAME_SIZE - 1 & -FRAME_SIZE);
 
       ProgramIdentity identity = who.executing(file);
       AuxiliaryVector vector = vector(elf, program, interpreterBase, identity);

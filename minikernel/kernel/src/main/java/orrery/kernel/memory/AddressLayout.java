@@ -20,19 +20,13 @@ import orrery.kernel.abi.ErrnoException;
 import orrery.kernel.abi.MapFlag;
 
 /**
- * What is mapped where: mmap, munmap, mprotect, mremap and brk of one address space. Failures are
- * {@link ErrnoException}s with Linux's error numbers. Source: Linux v6.1 {@code mm/mmap.c}, {@code
- * mm/mprotect.c}, {@code mm/mremap.c}.
+ * What is mapped where in one address space: mmap, munmap and mprotect, with {@link Remapping} for
+ * mremap and {@link Heap} for brk. Failures are {@link ErrnoException}s with Linux's error numbers.
+ * Source: Linux v6.1 {@code mm/mmap.c}, {@code mm/mprotect.c}.
  */
 public final class AddressLayout {
-  /** Room left for the stack above the addresses that mmap chooses. */
-  private static final long STACK_ROOM_MIN = 128L << 20;
-
-  private static final long STACK_ROOM_MAX = USER_END / 6 * 5;
-  private static final long BOTTOM_UP_BASE = USER_END / 4;
   private static final int PROT_ALL =
       MapFlag.PROT_READ | MapFlag.PROT_WRITE | MapFlag.PROT_EXEC | MapFlag.PROT_SEM;
-  private static final int MAY_ALL = Mapping.MAY_READ | Mapping.MAY_WRITE | Mapping.MAY_EXEC;
 
   /** From an access bit to the bit that says whether mprotect may set it. */
   private static final int MAY_SHIFT = 4;
@@ -41,9 +35,9 @@ public final class AddressLayout {
   private final KernelMemory kernel;
   private final MappingTable mappings;
   private final PageRanges pages;
-  private long mapTop = AddressSpace.STACK_TOP - STACK_ROOM_MIN;
-  private long breakStart;
-  private long breakEnd;
+  private final FreeRanges free;
+  private final Remapping remapping;
+  private final Heap heap;
 
   /** Flags that new mappings get: LOCKED after mlockall(MCL_FUTURE). */
   private int defaultFlags;
@@ -53,30 +47,23 @@ public final class AddressLayout {
     this.kernel = kernel;
     this.mappings = mappings;
     this.pages = pages;
+    this.free = new FreeRanges(mappings);
+    this.remapping = new Remapping(space, kernel, mappings, pages, this, free);
+    this.heap = new Heap(space, kernel, mappings, this, free);
   }
 
   /** Leaves as much room above mmap's addresses as the stack may grow; for exec. */
   public void leaveRoomForStack() {
-    long stack = space.limits().soft(MemoryLimits.STACK);
-    long room = stack < 0 ? STACK_ROOM_MAX : stack + PageFaults.STACK_GUARD;
-    long clamped = Math.clamp(room, STACK_ROOM_MIN, STACK_ROOM_MAX);
-    mapTop = AddressSpace.STACK_TOP - clamped & -PAGE;
+    free.leaveRoomForStack(space.limits().soft(MemoryLimits.STACK));
   }
 
-  /** Where brk starts; for exec. */
-  public void breakAt(long address) {
-    breakStart = address;
-    breakEnd = address;
+  /** The heap that brk(2) makes. */
+  public Heap heap() {
+    return heap;
   }
 
-  /** Where the heap that brk makes starts. */
-  public long breakStart() {
-    return breakStart;
-  }
-
-  /** Where the heap that brk makes ends. */
-  public long breakEnd() {
-    return breakEnd;
+  int defaultFlags() {
+    return defaultFlags;
   }
 
   void defaultFlags(int flags) {
@@ -126,7 +113,7 @@ public final class AddressLayout {
       throw AddressSpace.noMemory();
     }
     boolean fixed = (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) != 0;
-    long start = fixed ? fixedAddress(hint, size, flags) : freeAddress(hint, size);
+    long start = fixed ? fixedAddress(hint, size, flags) : free.choose(hint, size);
     int vmFlags = access(prot) | Mapping.MAY_READ | Mapping.MAY_WRITE | Mapping.MAY_EXEC;
     vmFlags |= defaultFlags | ((flags & MAP_LOCKED) != 0 ? Mapping.LOCKED : 0);
     if ((vmFlags & Mapping.LOCKED) != 0 && !space.mayLock(size)) {
@@ -213,22 +200,6 @@ public final class AddressLayout {
     return address;
   }
 
-  /** A free range: at the hint if possible, else as high as possible below the stack's room. */
-  private long freeAddress(long hint, long size) {
-    long wanted = hint == 0 ? 0 : Math.max(hint & -PAGE, AddressSpace.LOWEST_ADDRESS);
-    if (wanted > 0 && wanted <= USER_END - size && isFreeWithGuard(wanted, wanted + size)) {
-      return wanted;
-    }
-    long found = freeBelow(mapTop, size);
-    if (found == 0) {
-      found = freeAbove(BOTTOM_UP_BASE, size);
-    }
-    if (found == 0) {
-      throw AddressSpace.noMemory();
-    }
-    return found;
-  }
-
   /**
    * A free range whose start is a multiple of {@code alignment}; nothing is mapped yet.
    *
@@ -238,50 +209,13 @@ public final class AddressLayout {
     if (size <= 0 || size > USER_END || alignment > USER_END) {
       throw AddressSpace.noMemory();
     }
-    long found = freeAddress(0, roundUp(size) + alignment - PAGE);
+    long found = free.choose(0, roundUp(size) + alignment - PAGE);
     return found + alignment - 1 & -alignment;
   }
 
   /** True if nothing is mapped from {@code start} up to {@code end}. */
   public boolean isFree(long start, long end) {
     return mappings.isFree(start, end);
-  }
-
-  private boolean isFreeWithGuard(long start, long end) {
-    int i = mappings.indexFrom(start);
-    return i == mappings.size() || guardedStart(mappings.get(i)) >= end;
-  }
-
-  /** Where a mapping starts with the room that a stack keeps free below it. */
-  private static long guardedStart(Mapping m) {
-    return m.is(Mapping.GROWS_DOWN) ? Math.max(0, m.start - PageFaults.STACK_GUARD) : m.start;
-  }
-
-  private long freeBelow(long top, long size) {
-    int i = mappings.indexFrom(top);
-    long high = i < mappings.size() ? Math.min(top, guardedStart(mappings.get(i))) : top;
-    while (true) {
-      long low = i == 0 ? AddressSpace.LOWEST_ADDRESS : mappings.get(i - 1).end;
-      if (high - Math.max(low, AddressSpace.LOWEST_ADDRESS) >= size) {
-        return high - size;
-      }
-      if (i == 0) {
-        return 0;
-      }
-      high = Math.min(high, guardedStart(mappings.get(--i)));
-    }
-  }
-
-  private long freeAbove(long bottom, long size) {
-    long low = bottom;
-    for (int i = mappings.indexFrom(bottom); i < mappings.size(); i++) {
-      Mapping m = mappings.get(i);
-      if (guardedStart(m) - low >= size) {
-        return low;
-      }
-      low = Math.max(low, m.end);
-    }
-    return USER_END - low >= size ? low : 0;
   }
 
   /** Bytes that are mapped in a range. */
@@ -309,7 +243,7 @@ public final class AddressLayout {
     unmapRange(start, start + roundUp(length));
   }
 
-  private void unmapRange(long start, long end) {
+  void unmapRange(long start, long end) {
     int from = isolate(start, end);
     int to = from;
     boolean text = false;
@@ -382,7 +316,7 @@ public final class AddressLayout {
     kernel.mappingRemoved();
   }
 
-  private void attach(Mapping m) {
+  void attach(Mapping m) {
     kernel.mappingAdded();
     space.account(m.flags, m.end - m.start);
     mappings.add(m);
@@ -486,203 +420,21 @@ public final class AddressLayout {
     merge(i);
   }
 
+  /** mremap(2): the address. */
+  public long remap(long address, long oldLength, long newLength, int flags, long newAddress) {
+    return remapping.remap(address, oldLength, newLength, flags, newAddress);
+  }
+
   void changeFlags(Mapping m, int flags) {
     space.account(m.flags, m.start - m.end);
     m.flags = flags;
     space.account(m.flags, m.end - m.start);
   }
 
-  /** mremap(2): the address. */
-  public long remap(long address, long oldLength, long newLength, int flags, long newAddress) {
-    boolean fixed = (flags & MapFlag.MREMAP_FIXED) != 0;
-    boolean mayMove = (flags & MapFlag.MREMAP_MAYMOVE) != 0;
-    boolean keepsOld = (flags & MapFlag.MREMAP_DONTUNMAP) != 0;
-    int known = MapFlag.MREMAP_FIXED | MapFlag.MREMAP_MAYMOVE | MapFlag.MREMAP_DONTUNMAP;
-    if ((flags & ~known) != 0
-        || fixed && !mayMove
-        || keepsOld && (!mayMove || oldLength != newLength)
-        || (address & PAGE - 1) != 0) {
-      throw ErrnoException.of(Errno.EINVAL);
-    }
-    long oldSize = roundUp(oldLength);
-    long newSize = roundUp(newLength);
-    if (newSize == 0) {
-      throw ErrnoException.of(Errno.EINVAL);
-    }
-    Mapping m = space.mappingAt(address);
-    if (m == null) {
-      throw ErrnoException.of(Errno.EFAULT);
-    }
-    if (fixed || keepsOld) {
-      return remapTo(address, oldSize, newAddress, newSize, fixed, keepsOld);
-    }
-    if (Long.compareUnsigned(oldSize, newSize) >= 0) {
-      if (oldSize != newSize) {
-        unmap(address + newSize, oldSize - newSize);
-      }
-      return address;
-    }
-    checkResize(m, address, oldSize, newSize);
-    if (oldSize == m.end - address && growInPlace(m, newSize - oldSize)) {
-      return address;
-    }
-    if (!mayMove) {
-      throw AddressSpace.noMemory();
-    }
-    long target = freeAddress(0, newSize);
-    return moveMapping(m, address, oldSize, target, newSize, false);
-  }
-
-  private long remapTo(
-      long address, long oldSize, long newAddress, long newSize, boolean fixed, boolean keepsOld) {
-    if ((newAddress & PAGE - 1) != 0
-        || newSize < 0
-        || newSize > USER_END
-        || newAddress < 0
-        || newAddress > USER_END - newSize
-        || fixed && address + oldSize > newAddress && newAddress + newSize > address) {
-      throw ErrnoException.of(Errno.EINVAL);
-    }
-    if (mappings.size() + 2 >= KernelMemory.MAX_MAPPINGS) {
-      throw AddressSpace.noMemory();
-    }
-    if (fixed) {
-      unmapRange(newAddress, newAddress + newSize);
-    }
-    long size = oldSize;
-    if (Long.compareUnsigned(oldSize, newSize) > 0) {
-      unmap(address + newSize, oldSize - newSize);
-      size = newSize;
-    }
-    Mapping m = space.mappingAt(address);
-    if (m == null) {
-      throw ErrnoException.of(Errno.EFAULT);
-    }
-    checkResize(m, address, size, newSize);
-    if (keepsOld && !space.mayExpand(m.flags, newSize)) {
-      throw AddressSpace.noMemory();
-    }
-    long target = fixed ? newAddress : freeAddress(newAddress, newSize);
-    return moveMapping(m, address, size, target, newSize, keepsOld);
-  }
-
-  private void checkResize(Mapping m, long address, long oldSize, long newSize) {
-    if (oldSize == 0 && !m.isShared()) {
-      throw ErrnoException.of(Errno.EINVAL);
-    }
-    if (Long.compareUnsigned(oldSize, m.end - address) > 0) {
-      throw ErrnoException.of(Errno.EFAULT);
-    }
-    if (newSize < 0 || newSize > USER_END) {
-      throw AddressSpace.noMemory();
-    }
-    long growth = newSize - oldSize;
-    if (growth == 0) {
-      return;
-    }
-    if (m.is(Mapping.LOCKED) && !space.mayLock(growth)) {
-      throw ErrnoException.of(Errno.EAGAIN);
-    }
-    boolean reserves = m.isWritable() && !m.isShared() && !m.is(Mapping.NO_RESERVE);
-    if (!space.mayExpand(m.flags, growth) || reserves && !kernel.canCommit(newSize)) {
-      throw AddressSpace.noMemory();
-    }
-  }
-
-  private boolean growInPlace(Mapping m, long growth) {
-    if (growth > USER_END - m.end || !isFreeWithGuard(m.end, m.end + growth)) {
-      return false;
-    }
-    long oldEnd = m.end;
-    space.account(m.flags, growth);
-    m.end += growth;
-    int i = mappings.indexFrom(m.start);
-    if (m.is(Mapping.LOCKED)) {
-      space.advice().populate(oldEnd, oldEnd + growth);
-    }
-    merge(i);
-    return true;
-  }
-
-  private long moveMapping(
-      Mapping m, long from, long oldSize, long to, long newSize, boolean keepsOld) {
-    if (mappings.size() >= KernelMemory.MAX_MAPPINGS - 3) {
-      throw AddressSpace.noMemory();
-    }
-    int flags = m.flags;
-    boolean ownPages = m.source == null;
-    // private pages keep their number, so that they still can be merged with their neighbours
-    long page = ownPages ? to >>> PAGE_SHIFT : m.pageOf(from);
-    Mapping moved = new Mapping(space, to, to + newSize, flags, m.source, page, m.name);
-    moved.hasOwnPages = m.hasOwnPages;
-    attach(moved);
-    try {
-      pages.move(from, oldSize, to);
-    } catch (ErrnoException outOfMemory) {
-      unmapRange(to, to + newSize);
-      throw outOfMemory;
-    } finally {
-      pages.flush();
-    }
-    if (keepsOld) {
-      changeFlags(m, m.flags & ~Mapping.LOCKED);
-    } else if (oldSize != 0) {
-      unmapRange(from, from + oldSize);
-    }
-    if ((flags & Mapping.LOCKED) != 0) {
-      space.advice().populate(to, to + newSize);
-    }
-    if ((flags & Mapping.EXEC) != 0) {
-      space.textChanged();
-    }
-    merge(mappings.indexFrom(to));
-    return to;
-  }
-
-  /** brk(2): the new end of the heap, or the old one if it cannot be moved there. */
-  public long breakTo(long wanted) {
-    if (wanted < breakStart || wanted > USER_END - PAGE) {
-      return breakEnd;
-    }
-    long limit = space.limits().soft(MemoryLimits.DATA);
-    long used = wanted - breakStart + (space.program().dataEnd() - space.program().dataStart());
-    if (Long.compareUnsigned(used, limit) > 0) {
-      return breakEnd;
-    }
-    long oldTop = roundUp(breakEnd);
-    long newTop = roundUp(wanted);
-    if (newTop < oldTop) {
-      unmapRange(newTop, oldTop);
-    } else if (newTop > oldTop && !growHeap(oldTop, newTop)) {
-      return breakEnd;
-    }
-    breakEnd = wanted;
-    return wanted;
-  }
-
-  private boolean growHeap(long from, long to) {
-    int flags = Mapping.READ | Mapping.WRITE | MAY_ALL | defaultFlags;
-    long growth = to - from;
-    if (!isFreeWithGuard(from, to + PAGE)
-        || !space.mayExpand(flags, growth)
-        || !kernel.canCommit(growth)
-        || mappings.size() > KernelMemory.MAX_MAPPINGS
-        || (flags & Mapping.LOCKED) != 0 && !space.mayLock(growth)) {
-      return false;
-    }
-    attach(new Mapping(space, from, to, flags, null, from >>> PAGE_SHIFT, "[heap]"));
-    merge(mappings.indexFrom(from));
-    if ((flags & Mapping.LOCKED) != 0) {
-      space.advice().populate(from, to);
-    }
-    return true;
-  }
-
   /** Takes over the mappings of a parent; their pages are another matter. */
   void copyFrom(AddressLayout parent) {
-    mapTop = parent.mapTop;
-    breakStart = parent.breakStart;
-    breakEnd = parent.breakEnd;
+    free.copyFrom(parent.free);
+    heap.copyFrom(parent.heap);
     for (int i = 0; i < parent.mappings.size(); i++) {
       Mapping m = parent.mappings.get(i);
       if (!m.is(Mapping.DONT_FORK)) {

@@ -33,7 +33,7 @@ final class MemoryCalls {
   private static final int WRITE_SEALS = FileSeal.F_SEAL_WRITE | FileSeal.F_SEAL_FUTURE_WRITE;
 
   long brk(Task t, long address) {
-    return t.memory().layout().breakTo(address);
+    return t.memory().layout().heap().moveEnd(address);
   }
 
   long mmap(Task t, long hint, long length, int prot, int flags, int fd, long offset) {

@@ -184,7 +184,7 @@ class ProgramLoaderTest {
         s.writeLong(data, 1);
         assertEquals(AddressSpace.FAULT_NOT_PERMITTED, s.fault(data, false, true));
         long end = data + ElfBuilder.DATA_SIZE + ElfBuilder.BSS_SIZE + 0xfff & -0x1000;
-        assertEquals(end, s.layout().breakStart());
+        assertEquals(end, s.layout().heap().start());
 
         Stack stack = Stack.of(p);
         assertEquals(List.of("prog", "", "x y"), stack.arguments);
@@ -253,10 +253,10 @@ class ProgramLoaderTest {
     try (Computer c = new Computer()) {
       c.add("/a", new ElfBuilder().relocatable().build());
       try (ProgramImage p = c.load("/a", "a")) {
-        assertTrue(p.entry() > p.space().layout().breakStart());
-        assertNotEquals(0, p.space().layout().breakStart());
-        long wanted = p.space().layout().breakStart() + (1 << 20);
-        assertEquals(wanted, p.space().layout().breakTo(wanted));
+        assertTrue(p.entry() > p.space().layout().heap().start());
+        assertNotEquals(0, p.space().layout().heap().start());
+        long wanted = p.space().layout().heap().start() + (1 << 20);
+        assertEquals(wanted, p.space().layout().heap().moveEnd(wanted));
       }
     }
   }

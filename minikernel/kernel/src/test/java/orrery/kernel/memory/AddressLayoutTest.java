@@ -168,19 +168,19 @@ class AddressLayoutTest {
 
   @Test
   void brkMovesTheEndOfTheHeap() {
-    layout.breakAt(VA);
-    assertEquals(VA, layout.breakTo(0));
-    assertEquals(VA + 100, layout.breakTo(VA + 100));
+    layout.heap().startAt(VA);
+    assertEquals(VA, layout.heap().moveEnd(0));
+    assertEquals(VA + 100, layout.heap().moveEnd(VA + 100));
     s.writeByte(VA + 99, (byte) 1);
-    assertEquals(VA + 3 * PAGE, layout.breakTo(VA + 3 * PAGE));
+    assertEquals(VA + 3 * PAGE, layout.heap().moveEnd(VA + 3 * PAGE));
     assertEquals("[heap]", s.mappingAt(VA).name());
     assertEquals(VA + 3 * PAGE, s.mappingAt(VA).end());
     map(s, VA + 8 * PAGE, 1, READ_WRITE, PRIVATE);
-    assertEquals(VA + 3 * PAGE, layout.breakTo(VA + 9 * PAGE), "something is in the way");
-    assertEquals(VA + 1, layout.breakTo(VA + 1));
+    assertEquals(VA + 3 * PAGE, layout.heap().moveEnd(VA + 9 * PAGE), "something is in the way");
+    assertEquals(VA + 1, layout.heap().moveEnd(VA + 1));
     assertNull(s.mappingAt(VA + PAGE));
     s.limits(resource -> resource == MemoryLimits.DATA ? 2 * PAGE : MemoryLimits.INFINITY);
-    assertEquals(VA + 1, layout.breakTo(VA + 3 * PAGE), "RLIMIT_DATA");
+    assertEquals(VA + 1, layout.heap().moveEnd(VA + 3 * PAGE), "RLIMIT_DATA");
   }
 
   @Test

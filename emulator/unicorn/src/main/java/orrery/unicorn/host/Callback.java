@@ -6,7 +6,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.Collections;
 
 /**
  * Java methods as C function pointers, all of one shape, six longs and a long as the result, for
@@ -14,9 +18,10 @@ import java.lang.invoke.MethodHandles;
  * upper half of a narrower argument, and the result may be ignored.
  */
 public final class Callback {
-  private static final FunctionDescriptor SHAPE =
-      FunctionDescriptor.of(
-          JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+  private static final int ARGUMENTS = 6;
+
+  private static final MethodType TYPE =
+      MethodType.methodType(long.class, Collections.nCopies(ARGUMENTS, long.class));
 
   private Callback() {}
 
@@ -28,14 +33,21 @@ public final class Callback {
    * @param arena how long the pointer is valid
    * @throws LinkageError if there is no such method
    */
-  @SuppressWarnings("restricted") // the callers catch everything in their methods
   public static MemorySegment pointer(
       MethodHandles.Lookup lookup, Object receiver, String method, Arena arena) {
     try {
-      return Linker.nativeLinker()
-          .upcallStub(lookup.bind(receiver, method, SHAPE.toMethodType()), SHAPE, arena);
+      MethodHandle target = lookup.bind(receiver, method, TYPE);
+      DirectLinker direct = DirectLinker.instance();
+      return direct == null ? linked(target, arena) : direct.pointer(target, arena);
     } catch (ReflectiveOperationException e) {
       throw new LinkageError("a callback's shape is wrong", e);
     }
+  }
+
+  /** A pointer to a method by the JDK's linker. */
+  @SuppressWarnings("restricted") // the callers catch everything in their methods
+  static MemorySegment linked(MethodHandle target, Arena arena) {
+    var longs = Collections.nCopies(ARGUMENTS, JAVA_LONG).toArray(new ValueLayout.OfLong[0]);
+    return Linker.nativeLinker().upcallStub(target, FunctionDescriptor.of(JAVA_LONG, longs), arena);
   }
 }

@@ -2,7 +2,14 @@ package orrery.unicorn.host;
 
 /** This process, as the host sees it. */
 public final class HostProcess {
+  private static final NativeFunction EXIT = NativeFunction.standard("_exit");
+
   private HostProcess() {}
+
+  /** Finds what {@link #exit} needs. */
+  static void prepare() {
+    // done by the initialisation of this class
+  }
 
   /**
    * Ends the process at once ({@code _exit}, POSIX.1-2017): no hook of the JVM runs and it waits
@@ -12,6 +19,6 @@ public final class HostProcess {
    * @param status 0 to 255
    */
   public static void exit(int status) {
-    NativeFunction.standard("_exit").call(status);
+    EXIT.call(status);
   }
 }

@@ -12,7 +12,10 @@ import java.lang.invoke.MethodHandle;
  * @param address the function
  */
 public record LeafFunction(MemorySegment address) {
-  private static final MethodHandle CALL = NativeFunction.shape(Linker.Option.critical(false));
+  private static final MethodHandle DIRECT = NativeFunction.direct(false);
+
+  private static final MethodHandle LINKED =
+      DIRECT == null ? NativeFunction.linked(Linker.Option.critical(false)) : null;
 
   /**
    * A function of the C library.
@@ -26,7 +29,9 @@ public record LeafFunction(MemorySegment address) {
   /** Calls it. */
   public long call(long a, long b, long c) {
     try {
-      return (long) CALL.invokeExact(address, a, b, c, 0L, 0L, 0L, 0L, 0L, 0L);
+      return DIRECT == null
+          ? (long) LINKED.invokeExact(address, a, b, c, 0L, 0L, 0L, 0L, 0L, 0L)
+          : (long) DIRECT.invokeExact(address.address(), a, b, c, 0L, 0L, 0L, 0L, 0L, 0L);
     } catch (Throwable thrown) {
       throw Unchecked.of(thrown);
     }

@@ -1,6 +1,8 @@
 package orrery.unicorn.host;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 
 /**
@@ -16,10 +18,12 @@ public final class Linkage {
     // The first call, too, makes the JVM generate code.
     NativeFunction.standard("getpid").call(0);
     LeafFunction.standard("getpid").call(0);
+    HostProcess.prepare();
   }
 
-  /** Links the shape of calls from C, on the caller's thread. */
+  /** Links the shape of calls from C, and copies between arrays and C's memory. */
   public static void prepareCallbacks() {
+    MemorySegment.copy(new long[0], 0, MemorySegment.NULL, ValueLayout.JAVA_LONG, 0, 0);
     try (Arena arena = Arena.ofConfined()) {
       Callback.pointer(MethodHandles.lookup(), new Linkage(), "unused", arena);
     }

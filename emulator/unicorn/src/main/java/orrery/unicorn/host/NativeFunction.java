@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Collections;
@@ -24,15 +25,25 @@ import java.util.Collections;
 public record NativeFunction(MemorySegment address) {
   private static final int ARGUMENTS = 9;
 
-  private static final MethodHandle CALL = shape();
+  /** Takes a function's address; null where only {@link #LINKED} is there. */
+  private static final MethodHandle DIRECT = direct(true);
+
+  /** Takes a function's address as a segment; null if {@link #DIRECT} is there. */
+  private static final MethodHandle LINKED = DIRECT == null ? linked() : null;
+
+  /** A handle for any function, its address being the first argument; null if not to be had. */
+  static MethodHandle direct(boolean waits) {
+    DirectLinker linker = DirectLinker.instance();
+    return linker == null ? null : linker.call(ARGUMENTS, waits);
+  }
 
   /**
-   * A handle for any function, its address being the first argument.
+   * A handle for any function, a segment at its address being the first argument.
    *
    * @param options of the linker
    */
   @SuppressWarnings("restricted") // the class comment says why the type suits every function
-  static MethodHandle shape(Linker.Option... options) {
+  static MethodHandle linked(Linker.Option... options) {
     var longs = Collections.nCopies(ARGUMENTS, JAVA_LONG).toArray(new ValueLayout.OfLong[0]);
     return Linker.nativeLinker().downcallHandle(FunctionDescriptor.of(JAVA_LONG, longs), options);
   }
@@ -47,8 +58,10 @@ public record NativeFunction(MemorySegment address) {
   }
 
   static MemorySegment standardSymbol(String name) {
-    return Linker.nativeLinker()
-        .defaultLookup()
+    DirectLinker direct = DirectLinker.instance();
+    SymbolLookup symbols =
+        direct == null ? Linker.nativeLinker().defaultLookup() : direct.standardSymbols();
+    return symbols
         .find(name)
         .orElseThrow(() -> new IllegalStateException("the host's C library has no " + name));
   }
@@ -56,7 +69,9 @@ public record NativeFunction(MemorySegment address) {
   /** Calls it. */
   public long call(long a, long b, long c, long d, long e, long f, long g, long h, long i) {
     try {
-      return (long) CALL.invokeExact(address, a, b, c, d, e, f, g, h, i);
+      return DIRECT == null
+          ? (long) LINKED.invokeExact(address, a, b, c, d, e, f, g, h, i)
+          : (long) DIRECT.invokeExact(address.address(), a, b, c, d, e, f, g, h, i);
     } catch (Throwable thrown) {
       throw Unchecked.of(thrown);
     }

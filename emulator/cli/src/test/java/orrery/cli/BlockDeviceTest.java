@@ -178,6 +178,9 @@ final class BlockDeviceTest {
               "$(sha256sum </tmp/r)" ] && echo same
             nvme list | tail -1
             nvme id-ns /dev/nvme0n1 | grep nsze
+            nvme show-regs /dev/nvme0
+            nvme show-regs /dev/nvme0n1 -H | grep 'Enable  '
+            nvme show-regs /dev/nvme0 -H -o json | tr -d ' '
             nvme list-subsys | grep -o 'nvme0 pcie .*'
             grep -o '259.*' /proc/partitions
             blockdev --getsize64 --getss --getpbsz --getro /dev/nvme0n1
@@ -189,6 +192,10 @@ final class BlockDeviceTest {
     assertTrue(out.contains("\ntwo\n1\nsame\n"), out);
     assertTrue(out.contains("/dev/nvme0n1") && out.contains("25.17  MB /  25.17  MB"), out);
     assertTrue(out.contains("nsze    : 0xc000"), out);
+    assertTrue(out.contains("cap     : 84008300a010fff\nversion : 20000\n"), out);
+    assertTrue(out.contains("csts    : 1\nnssr    : 0\ncrto    : a\n"), out);
+    assertTrue(out.contains("(EN): Yes\n"), out);
+    assertTrue(out.contains("\"cap\":594484153232199679,\n\"vs\":131072,\n"), out);
     assertTrue(out.contains("nvme0 pcie 0000:00:"), out);
     assertTrue(out.contains("25165824\n512\n512\n0\n"), out);
   }

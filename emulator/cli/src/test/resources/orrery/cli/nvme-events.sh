@@ -37,7 +37,14 @@ forgets() { nvme changed-ns-list-log /dev/nvme0 && ! nvme changed-ns-list-log /d
 warms() { happens 5 && nvme smart-log /dev/nvme0 | grep -q '350' && nvme smart-log /dev/nvme0 | grep -q 'critical_warning.*: 0x2'; }
 
 effects() { nvme effects-log /dev/nvme0 >/tmp/effects && grep -q 'Write' /tmp/effects; }
-registers() { nvme show-regs /dev/nvme0 >/tmp/regs && grep -q '^version *: 20000' /tmp/regs; }
+
+# As Debian's nvme-cli shows them on the mini-kernel, too.
+registers() {
+  nvme show-regs /dev/nvme0 >/tmp/regs && grep -q '^version *: 20000' /tmp/regs &&
+    grep -q '^cap *: 84008300a010fff' /tmp/regs && grep -q '^crto *: a$' /tmp/regs &&
+    grep -q '^csts *: 1$' /tmp/regs
+}
+
 
 # Linux 6.1 only asks for the reset; the drive has lost its addresses then, and a rescan gives it others.
 subsystem() {

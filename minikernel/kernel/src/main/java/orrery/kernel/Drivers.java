@@ -8,6 +8,7 @@ import orrery.kernel.block.BlockServices;
 import orrery.kernel.device.DeviceManager;
 import orrery.kernel.device.DeviceNode;
 import orrery.kernel.device.DriverServices;
+import orrery.kernel.device.PciEntry;
 import orrery.kernel.disk.PlaceWaiter;
 import orrery.kernel.disk.Volumes;
 import orrery.kernel.hw.DmaFrames;
@@ -95,6 +96,11 @@ final class Drivers {
   /** The files under /dev that drivers stand behind. */
   List<DeviceNode> nodes() {
     return manager == null ? List.of() : manager.nodes();
+  }
+
+  /** The functions of the PCI bus. */
+  List<PciEntry> functions() {
+    return manager == null ? List.of() : manager.functions();
   }
 
   /** Tells {@code who} from now on of files under /dev whose device is gone. */

@@ -215,7 +215,8 @@ public final class MiniKernel implements HostedKernel {
             platform.clock(),
             volumes,
             parameters.commandLine());
-    new RootTree(vfs, devices, pseudoTerminals, volumes, drivers.nodes(), proc).mount(init);
+    new RootTree(vfs, devices, pseudoTerminals, volumes, drivers.nodes(), drivers.functions(), proc)
+        .mount(init);
     drivers.onWithdrawal(node -> devices.withdraw(vfs.devices(), node));
     load.start();
 

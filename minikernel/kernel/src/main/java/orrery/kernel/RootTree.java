@@ -4,6 +4,7 @@ import java.util.List;
 import orrery.kernel.abi.FileMode;
 import orrery.kernel.dev.Devices;
 import orrery.kernel.device.DeviceNode;
+import orrery.kernel.device.PciEntry;
 import orrery.kernel.disk.Volumes;
 import orrery.kernel.fs.Directory;
 import orrery.kernel.fs.FileSystem;
@@ -28,11 +29,13 @@ final class RootTree {
   private final PseudoTerminals pseudoTerminals;
   private final Volumes volumes;
   private final List<DeviceNode> driven;
+  private final List<PciEntry> functions;
   private final ProcContext proc;
 
   /**
    * @param volumes block devices; null if there can be none
    * @param driven files that drivers stand behind
+   * @param functions what is on the PCI bus
    */
   RootTree(
       Vfs vfs,
@@ -40,7 +43,9 @@ final class RootTree {
       PseudoTerminals pseudoTerminals,
       Volumes volumes,
       List<DeviceNode> driven,
+      List<PciEntry> functions,
       ProcContext proc) {
+    this.functions = functions;
     this.driven = driven;
     this.volumes = volumes;
     this.vfs = vfs;
@@ -55,7 +60,7 @@ final class RootTree {
     ProcFileSystem processFiles = new ProcFileSystem(proc);
     mounts.registerType("tmpfs", options -> new Tmpfs(vfs, "tmpfs", TmpfsOptions.parse(options)));
     mounts.registerType("proc", options -> processFiles);
-    SysFileSystem system = new SysFileSystem(vfs.clock(), volumes, driven);
+    SysFileSystem system = new SysFileSystem(vfs.clock(), volumes, driven, functions);
     mounts.registerType("sysfs", options -> system);
     mounts.registerType("devpts", options -> pseudoTerminals.files());
 

@@ -28,21 +28,26 @@ class NvmeProgramsTest {
 
   private GuestMachine.Outcome run(String faults, String... arguments)
       throws IOException, FaultFileException {
+    GuestMachine.Outcome outcome = start("nvme", faults, arguments);
+    assertEquals(0, outcome.status(), outcome.output() + outcome.errors());
+    assertEquals(List.of(), violations);
+    return outcome;
+  }
+
+  private GuestMachine.Outcome start(String program, String faults, String... arguments)
+      throws IOException, FaultFileException {
     Path image = Files.write(folder.resolve("disk.img"), new byte[SIZE]);
     Drives drives =
         new Drives(List.of(new Drive(image, false, false, false, null)), FaultTables.of(faults));
     GuestMachine machine =
         new GuestMachine()
             .countingOnly()
-            .file(GuestPrograms.forGuest("nvme"), "/bin/nvme")
+            .file(GuestPrograms.forGuest(program), "/bin/" + program)
             .with(builder -> plug(builder, drives));
     String[] command = new String[arguments.length + 1];
-    command[0] = "/bin/nvme";
+    command[0] = "/bin/" + program;
     System.arraycopy(arguments, 0, command, 1, arguments.length);
-    GuestMachine.Outcome outcome = machine.run(command);
-    assertEquals(0, outcome.status(), outcome.output() + outcome.errors());
-    assertEquals(List.of(), violations);
-    return outcome;
+    return machine.run(command);
   }
 
   private void plug(MachineBuilder builder, Drives drives) {
@@ -110,6 +115,22 @@ class NvmeProgramsTest {
             + "by number: No such device or address\n"
             + "in /sys: No such file or directory, No such file or directory\n",
         run("{command='read', nth=51, fault='unplug'}", "pull").output());
+  }
+
+  /** What the super-user may map, what others see, and accesses that nobody answers. */
+  @Test
+  void programMapsTheRegisters() throws Exception {
+    GuestMachine.Outcome outcome = start("registers", "");
+    assertEquals("", outcome.output(), outcome.errors());
+    assertEquals(0, outcome.status());
+    assertEquals(List.of(), violations);
+  }
+
+  @Test
+  void machineOutlivesWhoScribblesOverTheRegisters() throws Exception {
+    GuestMachine.Outcome outcome = start("registers", "", "scribble");
+    assertEquals("alive\n", outcome.output(), outcome.errors());
+    assertEquals(0, outcome.status(), outcome.errors());
   }
 
   @Test

@@ -38,6 +38,7 @@ public final class DeviceManager {
   private final Terminals terminals;
   private final WorkQueue workQueue;
   private final WaitInPlace waiting;
+  private final List<PciEntry> functions = new ArrayList<>();
   private final List<Bound> bound = new ArrayList<>();
   private Consumer<DeviceNode> withdrawn = node -> {};
   private final Map<String, Integer> instances = new HashMap<>();
@@ -182,21 +183,29 @@ public final class DeviceManager {
   }
 
   private void probePci(DeviceTreeNode node, Iterable<PciDriver> drivers) {
-    List<PciFunction> functions;
+    List<PciFunction> found;
     try {
-      functions = new PciHostBridge(node, services.bus()).enumerate();
+      found = new PciHostBridge(node, services.bus()).enumerate();
     } catch (HardwareException e) {
       services.log().line(e.getMessage());
       return;
     }
-    for (PciFunction function : functions) {
-      for (PciDriver driver : drivers) {
-        if (matches(driver, function)) {
-          bind(function, driver);
-          break;
-        }
+    for (PciFunction function : found) {
+      PciDriver driver = driverOf(function, drivers);
+      functions.add(new PciEntry(function, driver == null ? null : driver.name()));
+      if (driver != null) {
+        bind(function, driver);
       }
     }
+  }
+
+  private static PciDriver driverOf(PciFunction function, Iterable<PciDriver> drivers) {
+    for (PciDriver driver : drivers) {
+      if (matches(driver, function)) {
+        return driver;
+      }
+    }
+    return null;
   }
 
   private static boolean matches(PciDriver driver, PciFunction function) {
@@ -236,6 +245,11 @@ public final class DeviceManager {
       binding.nodes().remove(node);
       withdrawn.accept(node);
     }
+  }
+
+  /** The PCI functions that were found, whether a driver took them or not. */
+  public List<PciEntry> functions() {
+    return List.copyOf(functions);
   }
 
   /** The files under /dev that drivers stand behind. */

@@ -120,6 +120,10 @@ public final class AddressLayout {
       throw ErrnoException.of(Errno.EAGAIN);
     }
     boolean shared = isShared(flags);
+    if (source != null && source.isDeviceMemory()) {
+      requireMappable(source, page, size, prot, shared);
+      vmFlags &= ~Mapping.MAY_EXEC;
+    }
     if ((flags & MAP_GROWSDOWN) != 0) {
       if (shared || source != null) {
         throw ErrnoException.of(Errno.EINVAL);
@@ -163,6 +167,20 @@ public final class AddressLayout {
       space.advice().populate(start, start + size);
     }
     return start;
+  }
+
+  /**
+   * Registers can be mapped as far as they go (Linux: pci_mmap_fits), not be executed (sysfs is
+   * mounted noexec), and not be copied: what would be private has no meaning.
+   */
+  private static void requireMappable(
+      PageSource registers, long page, long size, int prot, boolean shared) {
+    if (!shared || page + (size >>> PAGE_SHIFT) > roundUp(registers.size()) >>> PAGE_SHIFT) {
+      throw ErrnoException.of(Errno.EINVAL);
+    }
+    if ((prot & MapFlag.PROT_EXEC) != 0) {
+      throw ErrnoException.of(Errno.EPERM);
+    }
   }
 
   private static boolean isShared(int flags) {

@@ -132,6 +132,10 @@ final class PageFaults {
     if (frame == FrameAllocator.NONE) {
       return AddressSpace.FAULT_BEYOND_END;
     }
+    if (m.source.isDeviceMemory()) {
+      install(slot, frame | Pte.DEVICE_PAGE | (m.isWritable() ? Pte.READ_WRITE : Pte.READ));
+      return AddressSpace.FAULT_SERVED;
+    }
     if (write && !m.isShared()) {
       long copy = frames.allocate();
       if (copy != FrameAllocator.NONE) {

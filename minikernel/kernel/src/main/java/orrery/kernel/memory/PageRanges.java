@@ -87,6 +87,10 @@ final class PageRanges {
     for (int i = 0, left = used; left > 0; i++) {
       long pte = descriptors[i];
       if (pte != 0) {
+        left--;
+        if (Pte.isDevice(pte)) {
+          continue;
+        }
         long frame = Pte.frame(pte);
         if (Pte.isAnonymous(pte)) {
           anonymous++;
@@ -94,7 +98,6 @@ final class PageRanges {
           ofSource++;
         }
         frames.release(frame);
-        left--;
       }
     }
     table.forget(slot, used);
@@ -103,9 +106,11 @@ final class PageRanges {
   }
 
   private void drop(long slot, long pte) {
-    count(space, pte, -1);
     table.clear(slot);
-    frames.release(Pte.frame(pte));
+    if (!Pte.isDevice(pte)) {
+      count(space, pte, -1);
+      frames.release(Pte.frame(pte));
+    }
   }
 
   private void count(AddressSpace s, long pte, long n) {
@@ -140,6 +145,8 @@ final class PageRanges {
     } else if (m.isExecutable()) {
       permissions = Pte.READ_EXECUTE;
       frames.noteExecutable(frame);
+    } else if (Pte.isDevice(pte)) {
+      permissions = m.isWritable() ? Pte.READ_WRITE : Pte.READ;
     } else if (m.isWritable()
         && (m.isShared() || Pte.isAnonymous(pte) && frames.references(frame) == 1)) {
       permissions = Pte.READ_WRITE;

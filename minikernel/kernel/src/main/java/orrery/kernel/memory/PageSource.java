@@ -21,6 +21,15 @@ public interface PageSource {
     return FrameAllocator.NONE;
   }
 
+  /**
+   * Whether the pages are a device's registers: {@link #page} answers their physical addresses,
+   * which are no frames and are not counted. Programs alone access them; the kernel never does in a
+   * program's name (EFAULT), as Linux with VM_PFNMAP.
+   */
+  default boolean isDeviceMemory() {
+    return false;
+  }
+
   /** The size in bytes; pages from there on cannot be mapped in. */
   long size();
 

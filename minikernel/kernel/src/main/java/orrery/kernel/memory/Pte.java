@@ -32,6 +32,9 @@ final class Pte {
   /** Software's: the frame is the process's own copy and not the source's. */
   static final long ANONYMOUS = 1L << 55;
 
+  /** Software's: no frame, but a device's registers. */
+  static final long DEVICE = 1L << 56;
+
   static final long ADDRESS = 0xffff_ffff_f000L;
 
   /** A table's descriptor, beside its address. */
@@ -49,6 +52,9 @@ final class Pte {
           | ACCESSED
           | NOT_GLOBAL
           | KERNEL_EXECUTE_NEVER;
+
+  /** What all pages of registers have: AttrIndx = 0, device memory in the same MAIR. */
+  static final long DEVICE_PAGE = PAGE & ~NORMAL_MEMORY & ~INNER_SHAREABLE | DEVICE;
 
   private static final long PERMISSIONS = VALID | READ_ONLY | EXECUTE_NEVER;
 
@@ -68,6 +74,20 @@ final class Pte {
 
   static boolean isExecutable(long pte) {
     return (pte & (VALID | EXECUTE_NEVER)) == VALID;
+  }
+
+  /** As {@link #isReadable}, and there is a frame. */
+  static boolean isReadableFrame(long pte) {
+    return (pte & (VALID | DEVICE)) == VALID;
+  }
+
+  /** As {@link #isWritable}, and there is a frame. */
+  static boolean isWritableFrame(long pte) {
+    return (pte & (VALID | READ_ONLY | DEVICE)) == VALID;
+  }
+
+  static boolean isDevice(long pte) {
+    return (pte & DEVICE) != 0;
   }
 
   static boolean isAnonymous(long pte) {

@@ -53,7 +53,7 @@ public abstract class UserMemory {
       long slot = table.slot(va);
       if (slot != 0) {
         long pte = memory.readLong(slot);
-        if (write ? Pte.isWritable(pte) : Pte.isReadable(pte)) {
+        if (write ? Pte.isWritableFrame(pte) : Pte.isReadableFrame(pte)) {
           return Pte.frame(pte) | va & PAGE - 1;
         }
       }
@@ -70,7 +70,7 @@ public abstract class UserMemory {
       throw ErrnoException.of(Errno.ENOMEM);
     }
     long pte = outcome == AddressSpace.FAULT_SERVED ? table.entry(va) : 0;
-    if (!(write ? Pte.isWritable(pte) : Pte.isReadable(pte))) {
+    if (!(write ? Pte.isWritableFrame(pte) : Pte.isReadableFrame(pte))) {
       throw ErrnoException.of(Errno.EFAULT);
     }
     return Pte.frame(pte) | va & PAGE - 1;

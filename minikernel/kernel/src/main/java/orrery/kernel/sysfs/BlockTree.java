@@ -49,15 +49,6 @@ final class BlockTree {
     return "devices/" + c.place() + "/" + c.kind() + "/" + c.name();
   }
 
-  /** The way from a folder of /sys back to /sys. */
-  private static String up(String place) {
-    int depth = 1;
-    for (int i = 0; i < place.length(); i++) {
-      depth += place.charAt(i) == '/' ? 1 : 0;
-    }
-    return "../".repeat(depth);
-  }
-
   private void controller(ControllerEntry c, int number) {
     String place = place(c);
     SysDirectory d = root.folder(place);
@@ -68,7 +59,7 @@ final class BlockTree {
     d.line("address", address);
     d.line("numa_node", "-1");
     d.link("device", "../../../" + address);
-    d.link("subsystem", up(place) + "class/" + c.kind());
+    d.link("subsystem", SysDirectory.up(place) + "class/" + c.kind());
     StringBuilder event = new StringBuilder();
     for (DeviceNode node : driven) {
       if (node.name().equals(c.name())) {
@@ -82,8 +73,6 @@ final class BlockTree {
     String text = event.toString();
     d.text("uevent", (caller, to) -> to.append(text));
     root.folder("class/" + c.kind()).link(c.name(), "../../" + place);
-    root.folder("devices/" + c.place())
-        .text("uevent", (caller, to) -> to.append("PCI_SLOT_NAME=").append(address).append('\n'));
     if (c.attributes().containsKey("subsysnqn")) {
       subsystem(c, place, number);
     }
@@ -99,8 +88,8 @@ final class BlockTree {
     }
     d.line("subsystype", "nvm");
     d.line("iopolicy", "numa");
-    d.link(c.name(), up(place) + controller);
-    d.link("subsystem", up(place) + "class/" + c.kind() + "-subsystem");
+    d.link(c.name(), SysDirectory.up(place) + controller);
+    d.link("subsystem", SysDirectory.up(place) + "class/" + c.kind() + "-subsystem");
     root.folder("class/" + c.kind() + "-subsystem").link(name, "../../" + place);
   }
 
@@ -145,7 +134,7 @@ final class BlockTree {
         "inflight",
         (c, to) -> to.append("0 ").append(v.queue().statistics().underWay()).append('\n'));
     d.folder("holders");
-    d.link("subsystem", up(place) + "class/block");
+    d.link("subsystem", SysDirectory.up(place) + "class/block");
     d.text(
         "uevent",
         (c, to) -> {

@@ -28,7 +28,17 @@ class SysDirectory extends Directory {
     entries.clear();
   }
 
-  private void add(String name, Inode inode) {
+  /** The way from a folder of /sys back to /sys. */
+  static String up(String place) {
+    int depth = 1;
+    for (int i = 0; i < place.length(); i++) {
+      depth += place.charAt(i) == '/' ? 1 : 0;
+    }
+    return "../".repeat(depth);
+  }
+
+  /** Adds a file of any kind. */
+  final void add(String name, Inode inode) {
     entries.put(name, new Entry(this, name, inode));
   }
 

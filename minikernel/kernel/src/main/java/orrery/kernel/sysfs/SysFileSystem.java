@@ -2,6 +2,7 @@ package orrery.kernel.sysfs;
 
 import java.util.List;
 import orrery.kernel.device.DeviceNode;
+import orrery.kernel.device.PciEntry;
 import orrery.kernel.disk.Volumes;
 import orrery.kernel.fs.Directory;
 import orrery.kernel.fs.Entry;
@@ -16,15 +17,19 @@ public final class SysFileSystem extends FileSystem {
 
   private final Volumes volumes;
   private final List<DeviceNode> driven;
+  private final List<PciEntry> functions;
   private final SysDirectory root;
   private long made = -1;
 
   /**
    * @param volumes block devices; null if there can be none
    * @param driven files that drivers stand behind
+   * @param functions what is on the PCI bus
    */
-  public SysFileSystem(FileClock clock, Volumes volumes, List<DeviceNode> driven) {
+  public SysFileSystem(
+      FileClock clock, Volumes volumes, List<DeviceNode> driven, List<PciEntry> functions) {
     super("sysfs", MAGIC, clock);
+    this.functions = functions;
     this.volumes = volumes;
     this.driven = driven;
     root = new Root();
@@ -64,6 +69,9 @@ public final class SysFileSystem extends FileSystem {
       processors.line(list, "0");
     }
     processors.folder("cpu0");
+    for (PciEntry function : functions) {
+      new PciTree(this, root, function).build();
+    }
     if (volumes != null) {
       new BlockTree(root, volumes, driven).build();
     }

@@ -23,6 +23,9 @@ final class ConfigRegisters {
   static final Register.U8<ConfigRegisters, Access.ReadOnly> HEADER_TYPE = BLOCK.readOnly8(0x0e);
   static final Register.U32Array<ConfigRegisters, Access.ReadWrite> BASE_ADDRESS =
       BLOCK.readWrite32(0x10, BASE_ADDRESSES);
+  static final Register.U16<ConfigRegisters, Access.ReadOnly> SUBSYSTEM_VENDOR_ID =
+      BLOCK.readOnly16(0x2c);
+  static final Register.U16<ConfigRegisters, Access.ReadOnly> SUBSYSTEM_ID = BLOCK.readOnly16(0x2e);
   static final Register.U8<ConfigRegisters, Access.ReadOnly> CAPABILITIES = BLOCK.readOnly8(0x34);
 
   /** Where capabilities may stand. */

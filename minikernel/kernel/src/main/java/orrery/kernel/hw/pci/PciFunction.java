@@ -20,6 +20,9 @@ import orrery.ownership.Untrusted;
  */
 @Unsafe("the core's own registers of the function: nothing gives them back")
 public final class PciFunction {
+  /** Bytes of configuration space. */
+  public static final int CONFIG_SIZE = ConfigRegisters.SIZE;
+
   /** Capabilities are four bytes apart at least; a longer list is a loop. */
   private static final int MAX_CAPABILITIES = (CAPABILITIES_END - HEADER_END) / 4;
 
@@ -81,6 +84,21 @@ public final class PciFunction {
     return config.read(CLASS_REVISION) >>> Byte.SIZE;
   }
 
+  /** Its revision. */
+  public int revision() {
+    return config.read(CLASS_REVISION) & 0xff;
+  }
+
+  /** Who made what the function is part of. */
+  public int subsystemVendor() {
+    return config.read(SUBSYSTEM_VENDOR_ID);
+  }
+
+  /** What the function is part of, by that vendor's list. */
+  public int subsystem() {
+    return config.read(SUBSYSTEM_ID);
+  }
+
   int headerType() {
     return config.read(HEADER_TYPE);
   }
@@ -111,6 +129,11 @@ public final class PciFunction {
       case Short.BYTES -> config.tryRead16(at);
       default -> config.tryRead32(at);
     };
+  }
+
+  /** A byte of configuration space, 0 to {@link #CONFIG_SIZE} - 1. */
+  public byte configByte(int at) {
+    return (byte) read(Byte.BYTES, at);
   }
 
   /**
@@ -146,6 +169,11 @@ public final class PciFunction {
   /** The bytes behind a base address register; 0 if it has none. */
   public long barSize(int bar) {
     return barSize[bar];
+  }
+
+  /** The low bits of a base address register: what kind of space it asks for. */
+  public int barKind(int bar) {
+    return config.read(BASE_ADDRESS, bar) & BAR_FLAGS;
   }
 
   /** The physical address behind a base address register. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import orrery.kernel.hw.HardwareException;
 import orrery.kernel.hw.IoMem;
+import orrery.kernel.hw.PhysicalMemory;
 import orrery.kernel.hw.Resources;
 import orrery.machine.bus.Bus;
 import orrery.machine.fdt.DeviceTreeException;
@@ -42,12 +43,14 @@ public final class PciHostBridge {
     private long next;
     private long end;
 
+    /** Nobody else gets registers in the same page, so that a program can map it. */
     long take(long size) {
-      long address = next + size - 1 & -size;
-      if (Long.compareUnsigned(address, next) < 0 || size > end - address) {
+      long room = Math.max(size, PhysicalMemory.FRAME_SIZE);
+      long address = next + room - 1 & -room;
+      if (Long.compareUnsigned(address, next) < 0 || room > end - address) {
         return -1;
       }
-      next = address + size;
+      next = address + room;
       return address;
     }
   }

@@ -47,6 +47,11 @@ public record Body(
     CONSTRUCTS_THIS
   }
 
+  /** True for constructors and initializers: nobody else knows {@code this} yet. */
+  boolean isConstruction() {
+    return method == null && !isLambda || method != null && method.isConstructor();
+  }
+
   boolean tracks(VarSymbol field) {
     return parts.contains(field)
         && (kind == Kind.CONSUMES_THIS || kind == Kind.CONSTRUCTS_THIS && field.owner == owner)

@@ -155,7 +155,7 @@ final class Conditions {
   /** The text under which a test's outcome is kept; null if it may differ when made again. */
   private static String text(Node test) {
     if (test instanceof LocalVariableNode local && local.getElement() instanceof VarSymbol v) {
-      return name(v);
+      return PathState.factOf(v);
     }
     String operator = OPERATORS.get(test.getClass());
     if (operator == null || !(test instanceof BinaryOperationNode binary)) {
@@ -183,15 +183,11 @@ final class Conditions {
 
   private static String term(Node node) {
     return switch (node) {
-      case LocalVariableNode local -> name((VarSymbol) local.getElement());
+      case LocalVariableNode local -> PathState.factOf((VarSymbol) local.getElement());
       case org.checkerframework.nullaway.dataflow.cfg.node.WideningConversionNode widening ->
           term(widening.getOperand());
       default -> node.toString();
     };
-  }
-
-  private static String name(VarSymbol variable) {
-    return variable.name + "@" + System.identityHashCode(variable);
   }
 
   private static Set<VarSymbol> variables(Tree tree) {

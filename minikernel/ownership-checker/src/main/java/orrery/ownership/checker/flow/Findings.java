@@ -1,6 +1,8 @@
 package orrery.ownership.checker.flow;
 
 import com.sun.source.tree.Tree;
+import com.sun.tools.javac.code.Kinds;
+import com.sun.tools.javac.code.Symbol.VarSymbol;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -33,6 +35,19 @@ final class Findings {
   private final Map<Key, Finding> found = new LinkedHashMap<>();
   private final Map<Tree, Integer> visits = new HashMap<>();
 
+  private boolean taken;
+
+  /** The states are final: from here on faults count. */
+  void take() {
+    taken = true;
+  }
+
+  /** False while the states are still looked for: what is added is ignored. */
+  boolean areTaken() {
+    return taken;
+  }
+
+  /** A place is come to in one more way; only while faults are taken. */
   void visit(Tree place) {
     visits.merge(place, 1, Integer::sum);
   }
@@ -49,6 +64,9 @@ final class Findings {
       String subject,
       Map<Integer, String> lines,
       BiFunction<Boolean, TreeMap<Integer, String>, String> text) {
+    if (!taken) {
+      return;
+    }
     Finding finding = found.computeIfAbsent(new Key(rule, place, subject), k -> new Finding(text));
     finding.hits++;
     finding.lines.putAll(lines);
@@ -70,6 +88,22 @@ final class Findings {
           boolean certain = finding.hits >= visits.getOrDefault(key.place, 0);
           reporter.report(key.rule, key.place, finding.text.apply(certain, finding.lines));
         });
+  }
+
+  /** A variable's name for messages. */
+  static String name(VarSymbol variable) {
+    return variable.owner.kind == Kinds.Kind.MTH
+        ? "`" + variable.name + "`"
+        : "`this." + variable.name + "`";
+  }
+
+  /** What happened on which lines, for messages. */
+  static String history(Map<Integer, String> lines) {
+    StringBuilder text = new StringBuilder();
+    lines.forEach(
+        (line, how) ->
+            text.append(text.isEmpty() ? "" : "; ").append(how).append(" in line ").append(line));
+    return text.toString();
   }
 
   static String lines(Map<Integer, String> lines) {

@@ -10,8 +10,7 @@ import com.sun.tools.javac.code.Symbol.MethodSymbol;
 import com.sun.tools.javac.code.Symbol.VarSymbol;
 import com.sun.tools.javac.code.Type;
 import com.sun.tools.javac.tree.JCTree;
-import com.sun.tools.javac.tree.JCTree.JCMethodDecl;
-import com.sun.tools.javac.tree.TreeInfo;
+import com.sun.tools.javac.tree.JCTree.JCVariableDecl;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -19,7 +18,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import javax.lang.model.type.TypeMirror;
 import org.checkerframework.nullaway.dataflow.cfg.ControlFlowGraph;
 import org.checkerframework.nullaway.dataflow.cfg.UnderlyingAST;
@@ -32,7 +30,6 @@ import org.checkerframework.nullaway.dataflow.cfg.node.MarkerNode;
 import org.checkerframework.nullaway.dataflow.cfg.node.MethodInvocationNode;
 import org.checkerframework.nullaway.dataflow.cfg.node.Node;
 import org.checkerframework.nullaway.dataflow.cfg.node.ObjectCreationNode;
-import org.checkerframework.nullaway.dataflow.cfg.node.ReturnNode;
 import org.checkerframework.nullaway.dataflow.cfg.node.ThrowNode;
 import orrery.ownership.checker.Code;
 import orrery.ownership.checker.Mark;
@@ -53,7 +50,6 @@ public final class Flow {
   private final Reporter reporter;
   private final Body body;
   private final Findings findings = new Findings();
-  private final Patterns patterns;
   private final Conditions conditions;
   private final Transfer transfer;
   private final Map<Block, Set<PathState>> states = new LinkedHashMap<>();
@@ -65,9 +61,10 @@ public final class Flow {
     this.code = code;
     this.reporter = reporter;
     this.body = body;
-    this.patterns = new Patterns(code, session, reporter, findings);
+    Patterns patterns = new Patterns(code, session, reporter, findings);
     this.conditions = new Conditions(patterns);
-    this.transfer = new Transfer(session, code, sinks, reporter, body, findings, patterns);
+    this.transfer =
+        new Transfer(new Analysis(session, code, sinks, reporter, body, findings, patterns));
   }
 
   /** Runs it and reports; returns what holds where lambdas are made. */
@@ -84,15 +81,16 @@ public final class Flow {
       Block block = work.removeFirst();
       flow(
           block,
-          false,
           (to, state, from) -> {
             if (add(to, state)) {
               work.add(to);
             }
           });
     }
+    findings.take();
+    Exits exits = new Exits(graph, body, findings, reporter);
     for (Block block : new ArrayList<>(states.keySet())) {
-      flow(block, true, (to, state, from) -> leave(graph, to, state, from));
+      flow(block, exits::leave);
     }
     findings.report(reporter);
     return transfer.lambdas();
@@ -141,14 +139,22 @@ public final class Flow {
     }
     for (VarSymbol part : body.parts()) {
       if (body.tracks(part)) {
-        boolean filled =
-            body.kind() == Body.Kind.CONSUMES_THIS || transfer.isFilledAtDeclaration(part);
+        boolean filled = body.kind() == Body.Kind.CONSUMES_THIS || isFilledAtDeclaration(part);
         state.values.put(
             part, ValueState.of(filled ? ValueState.OWNED : ValueState.EMPTY, body.tree()));
       }
     }
     state.monitors.addAll(body.locks());
     return state;
+  }
+
+  private boolean isFilledAtDeclaration(VarSymbol field) {
+    for (JCTree member : code.enclosingClass(body.tree()).defs) {
+      if (member instanceof JCVariableDecl variable && variable.sym == field) {
+        return variable.init != null;
+      }
+    }
+    return false;
   }
 
   private VarSymbol declaredParameter(int index) {
@@ -179,14 +185,14 @@ public final class Flow {
     void take(Block to, PathState state, Node last);
   }
 
-  private void flow(Block block, boolean report, Edge edge) {
+  private void flow(Block block, Edge edge) {
     for (PathState in : List.copyOf(states.get(block))) {
       PathState state = in.copy();
       switch (block) {
         case ExceptionBlock x -> {
           Node node = x.getNode();
           PathState before = state.copy();
-          transfer.apply(node, state, report);
+          transfer.apply(node, state);
           exceptions(x, before, edge);
           if (x.getSuccessor() != null) {
             next(x.getSuccessor(), state, node, edge);
@@ -199,7 +205,7 @@ public final class Flow {
         }
         case SingleSuccessorBlock s -> {
           List<Node> nodes = s.getNodes();
-          nodes.forEach(n -> transfer.apply(n, state, report));
+          nodes.forEach(n -> transfer.apply(n, state));
           if (s.getSuccessor() != null) {
             next(s.getSuccessor(), state, nodes.isEmpty() ? null : nodes.getLast(), edge);
           }
@@ -277,97 +283,5 @@ public final class Flow {
       }
     }
     return false;
-  }
-
-  /** The end of the body: nothing may be left. */
-  private void leave(ControlFlowGraph graph, Block to, PathState state, Node last) {
-    boolean regular = to == graph.getRegularExitBlock();
-    if (!regular && (to != graph.getExceptionalExitBlock() || state.panic)) {
-      return;
-    }
-    int line = last == null || last.getTree() == null ? 0 : reporter.line(last.getTree());
-    String how;
-    if (regular) {
-      how = last instanceof ReturnNode ? "at the return" : "at the end";
-    } else {
-      how = last instanceof ThrowNode ? "when the exception is thrown" : "when this call throws";
-    }
-    state.values.forEach((variable, value) -> leave(variable, value, regular, line, how));
-  }
-
-  private void leave(VarSymbol variable, ValueState value, boolean regular, int line, String how) {
-    if (regular && isLeftToTheObject(variable)) {
-      mustHold(variable, value);
-      return;
-    }
-    if (!value.may(ValueState.OWNED) || value.resource()) {
-      return;
-    }
-    if (body.tracks(variable)) {
-      if (body.kind() == Body.Kind.CONSUMES_THIS) {
-        findings.add(
-            Rule.FIELD_LEFT,
-            body.tree(),
-            variable.name.toString(),
-            Map.of(line, how),
-            (certain, lines) ->
-                "`"
-                    + variable.name
-                    + "` is still owned by `this` when "
-                    + (body.method() == null ? "it" : "`" + body.method().name + "`")
-                    + " has consumed it ("
-                    + Findings.lines(lines)
-                    + ")");
-      } else if (!regular) {
-        findings.add(
-            Rule.LEAK,
-            value.birth() == null ? body.tree() : value.birth(),
-            variable.name.toString(),
-            Map.of(line, how),
-            (certain, lines) ->
-                "field `"
-                    + variable.name
-                    + "` leaks if the constructor fails at "
-                    + Findings.lines(lines));
-      }
-      return;
-    }
-    findings.add(
-        Rule.LEAK,
-        value.birth() == null ? body.tree() : value.birth(),
-        variable.name.toString(),
-        Map.of(line, how),
-        (certain, lines) ->
-            "owned value " + Transfer.name(variable) + " leaks: it is still owned " + exits(lines));
-  }
-
-  /** A field when its constructor ends, or what a compact constructor stores in one. */
-  private boolean isLeftToTheObject(VarSymbol variable) {
-    return body.kind() == Body.Kind.CONSTRUCTS_THIS
-        && (body.tracks(variable)
-            || body.tree() instanceof JCMethodDecl method
-                && TreeInfo.isCompactConstructor(method)
-                && body.parameters().stream().anyMatch(p -> p.sym == variable));
-  }
-
-  private void mustHold(VarSymbol variable, ValueState value) {
-    if (value.may(ValueState.MOVED) && !body.isUnsafe()) {
-      findings.add(
-          Rule.FIELD_MOVE,
-          value.birth() == null ? body.tree() : value.birth(),
-          variable.name.toString(),
-          value.gone(),
-          (certain, lines) ->
-              "`"
-                  + variable.name
-                  + "` is without its value when the object is made: "
-                  + Transfer.history(lines));
-    }
-  }
-
-  private static String exits(TreeMap<Integer, String> lines) {
-    var texts = new ArrayList<String>();
-    lines.forEach((line, how) -> texts.add(how + (line == 0 ? "" : " in line " + line)));
-    return String.join(", ", texts);
   }
 }

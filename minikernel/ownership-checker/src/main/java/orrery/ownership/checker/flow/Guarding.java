@@ -48,21 +48,14 @@ final class Guarding {
   private final Findings findings;
   private final boolean constructs;
 
-  /** {@code constructs}: the code makes {@code this}, which nobody else knows yet. */
-  Guarding(
-      Marks marks,
-      Code code,
-      Sinks sinks,
-      Reporter reporter,
-      Findings findings,
-      boolean constructs) {
-    this.marks = marks;
-    this.code = code;
-    this.sinks = sinks;
-    this.crossing = new Crossing(marks);
-    this.reporter = reporter;
-    this.findings = findings;
-    this.constructs = constructs;
+  Guarding(Analysis analysis) {
+    this.marks = analysis.marks();
+    this.code = analysis.code();
+    this.sinks = analysis.sinks();
+    this.crossing = new Crossing(analysis.marks());
+    this.reporter = analysis.reporter();
+    this.findings = analysis.findings();
+    this.constructs = analysis.body().isConstruction();
   }
 
   /** A local variable gets a value. */

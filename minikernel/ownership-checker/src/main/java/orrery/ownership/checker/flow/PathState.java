@@ -108,6 +108,16 @@ final class PathState {
     forgetLocks(variable.name.toString());
   }
 
+  /** A variable is known to be true or false. */
+  void know(VarSymbol variable, boolean value) {
+    facts.put(factOf(variable), new Fact(value, Set.of(variable)));
+  }
+
+  /** The text under which what is known of a variable is kept. */
+  static String factOf(VarSymbol variable) {
+    return variable.name + "@" + System.identityHashCode(variable);
+  }
+
   /** The variables, and whatever they are other names of. */
   Set<VarSymbol> withAliases(Set<VarSymbol> variables) {
     Set<VarSymbol> all = new HashSet<>(variables);

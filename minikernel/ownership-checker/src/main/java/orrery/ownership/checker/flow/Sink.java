@@ -2,6 +2,9 @@ package orrery.ownership.checker.flow;
 
 import com.sun.source.tree.Tree;
 import com.sun.tools.javac.code.Symbol;
+import com.sun.tools.javac.code.Symbol.MethodSymbol;
+import com.sun.tools.javac.code.Symbol.VarSymbol;
+import orrery.ownership.checker.Reporter;
 
 /**
  * Where the value of an expression goes.
@@ -39,5 +42,26 @@ public record Sink(Kind kind, Tree place, Symbol target) {
 
   boolean is(Kind other) {
     return kind == other;
+  }
+
+  /** True if the value's old name ends there. */
+  boolean takes() {
+    return switch (kind) {
+      case MOVE, BIND, RETURN, STORE -> true;
+      default -> false;
+    };
+  }
+
+  /** What happened to a value that it takes, for messages. */
+  String how() {
+    return switch (kind) {
+      case MOVE ->
+          target instanceof VarSymbol parameter
+              ? "moved into `" + Reporter.name((MethodSymbol) parameter.owner) + "`"
+              : "consumed by `" + target.name + "`";
+      case BIND -> "moved to `" + target.name + "`";
+      case STORE -> "stored in `" + target.name + "`";
+      default -> "returned";
+    };
   }
 }

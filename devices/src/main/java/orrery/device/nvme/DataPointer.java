@@ -128,7 +128,7 @@ final class DataPointer {
     }
     long address = request.quadword(Request.AT_DATA);
     long size = request.dword(Request.AT_DATA_2) & LENGTH_MASK;
-    int id = request.entry[Request.AT_DATA + DESCRIPTOR_TYPE] & BYTE_MASK;
+    int id = request.octet(Request.AT_DATA + DESCRIPTOR_TYPE) & BYTE_MASK;
     if ((id & SUBTYPE_MASK) != 0) {
       return request.wrong(Status.SGL_TYPE_INVALID, Request.AT_DATA);
     }

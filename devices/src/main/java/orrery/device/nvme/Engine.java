@@ -23,10 +23,10 @@ final class Engine {
 
   private final NvmeState state;
   private final Parts parts;
-  private final DmaPort dma;
+  private final Fetched fetched;
   private final Doorbells doorbells;
   private final Completions completions;
-  private final Request request = new Request();
+  private final Request request;
   private boolean running;
 
   /**
@@ -41,6 +41,7 @@ final class Engine {
       CommandTable admin,
       CommandTable nvm,
       Interrupts interrupts,
+      Fetched fetched,
       Transfer transfer,
       AsyncEvents events,
       Surroundings surroundings,
@@ -62,7 +63,8 @@ final class Engine {
 
   Engine(NvmeState state, DmaPort dma, Parts parts) {
     this.state = state;
-    this.dma = dma;
+    fetched = parts.fetched;
+    request = new Request(fetched);
     this.parts = parts;
     doorbells = new Doorbells(state, dma);
     completions = new Completions(state, dma, doorbells, parts.interrupts, parts.held, parts.alarm);
@@ -163,6 +165,7 @@ final class Engine {
     int burst = state.features.arbitration & UNLIMITED_BURST;
     int limit = burst == UNLIMITED_BURST ? Integer.MAX_VALUE : 1 << burst;
     int done = 0;
+    fetched.begin(limit);
     try {
       while (done < limit
           && state.isReady()
@@ -198,7 +201,7 @@ final class Engine {
 
   private void execute(SubmissionQueue queue) {
     request.begin(queue);
-    dma.read(queue.fetch(), request.entry, 0, RegisterMap.SUBMISSION_SIZE);
+    fetched.next(queue);
     Fault fault = parts.faults.isEmpty() ? null : fault();
     int status;
     switch (fault) {

@@ -106,7 +106,8 @@ public final class NvmeController implements PciDevice, Registers.Control {
     DmaPort dma = function.dma();
     interrupts.connect(function);
     DataPointer pointer = new DataPointer(dma);
-    Transfer transfer = new Transfer(dma);
+    Fetched fetched = new Fetched(dma);
+    Transfer transfer = new Transfer(dma, new LookAhead(namespaces, fetched));
     Reply reply = new Reply(state, pointer, transfer);
     CommandTable nvm = new CommandTable();
     new NvmCommands(state, namespaces, health, pointer, transfer).addTo(nvm);
@@ -139,6 +140,7 @@ public final class NvmeController implements PciDevice, Registers.Control {
                 admin,
                 nvm,
                 interrupts,
+                fetched,
                 transfer,
                 events,
                 surroundings,

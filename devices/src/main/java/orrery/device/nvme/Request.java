@@ -1,9 +1,5 @@
 package orrery.device.nvme;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-
 /**
  * The command in execution: its submission queue entry (Base, section 4.1.1), the guest's memory it
  * names, and what is to go into its completion. There is one, reused for every command.
@@ -27,17 +23,12 @@ final class Request {
   static final int AT_14 = 56;
   static final int AT_15 = 60;
 
-  private static final VarHandle INT =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
   private static final int FUSED_MASK = 3;
   private static final int POINTER_SHIFT = 6;
   private static final int BYTE_MASK = 0xff;
   private static final int ID_SHIFT = 16;
 
-  final byte[] entry = new byte[RegisterMap.SUBMISSION_SIZE];
+  private final Fetched entry;
   final Extents extents = new Extents();
 
   /** Where it came from. */
@@ -57,6 +48,10 @@ final class Request {
   /** First LBA it is about, for the error log. */
   long wrongBlock;
 
+  Request(Fetched entry) {
+    this.entry = entry;
+  }
+
   void begin(SubmissionQueue from) {
     queue = from;
     namespace = null;
@@ -67,25 +62,29 @@ final class Request {
     extents.clear();
   }
 
+  byte octet(int at) {
+    return entry.octet(at);
+  }
+
   int dword(int at) {
-    return (int) INT.get(entry, at);
+    return entry.dword(at);
   }
 
   long quadword(int at) {
-    return (long) LONG.get(entry, at);
+    return entry.quadword(at);
   }
 
   int opcode() {
-    return entry[AT_OPCODE] & BYTE_MASK;
+    return octet(AT_OPCODE) & BYTE_MASK;
   }
 
   int fused() {
-    return entry[AT_FLAGS] & FUSED_MASK;
+    return octet(AT_FLAGS) & FUSED_MASK;
   }
 
   /** PRP or SGL for Data Transfer: 0 PRP, 1 and 2 SGL, 3 reserved. */
   int pointerKind() {
-    return (entry[AT_FLAGS] & BYTE_MASK) >>> POINTER_SHIFT;
+    return (octet(AT_FLAGS) & BYTE_MASK) >>> POINTER_SHIFT;
   }
 
   int id() {

@@ -24,10 +24,13 @@ final class SubmissionQueue {
     return head == tail;
   }
 
-  /** The address of the entry at the head, which then moves on. */
-  long fetch() {
-    long address = base + (long) head * RegisterMap.SUBMISSION_SIZE;
+  /** The address of the entry at the head. */
+  long headAddress() {
+    return base + (long) head * RegisterMap.SUBMISSION_SIZE;
+  }
+
+  /** The entry at the head was fetched. */
+  void advance() {
     head = head + 1 == entries ? 0 : head + 1;
-    return address;
   }
 }

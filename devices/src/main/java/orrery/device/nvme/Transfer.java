@@ -17,6 +17,7 @@ final class Transfer {
   static final int MAX_BYTES = 2 << 20;
 
   private final DmaPort dma;
+  private final LookAhead lookAhead;
 
   /** Made when first needed. */
   private MemorySegment buffer;
@@ -26,8 +27,9 @@ final class Transfer {
   /** What changes a byte of the next data; null for nothing. */
   private Fault.CorruptData corruption;
 
-  Transfer(DmaPort dma) {
+  Transfer(DmaPort dma, LookAhead lookAhead) {
     this.dma = dma;
+    this.lookAhead = lookAhead;
   }
 
   /** Lets a byte of the data change on its way from now on, or with null none. */
@@ -59,6 +61,9 @@ final class Transfer {
         if (to.address(i) == Extents.BUCKET) {
           at += length;
         } else if (direct != null) {
+          if (i == to.count() - 1) {
+            lookAhead.look();
+          }
           dma.write(to.address(i), direct, at, length);
           at += length;
         } else {

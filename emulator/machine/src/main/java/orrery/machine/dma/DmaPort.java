@@ -200,6 +200,14 @@ public final class DmaPort {
     return enabled && ram.contains(address, length);
   }
 
+  /**
+   * Whether a transfer would be made now; nothing is counted and reported if not. For devices that
+   * may do several transfers as one.
+   */
+  public boolean allows(long address, long length, boolean write) {
+    return reaches(address, length) && (windows == null || windows.covers(address, length, write));
+  }
+
   /** Orders what was read before against what is read and written after (a load-acquire). */
   public static void acquire() {
     VarHandle.acquireFence();

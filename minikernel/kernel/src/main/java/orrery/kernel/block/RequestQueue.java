@@ -44,6 +44,9 @@ public final class RequestQueue extends DriverCalls.Later {
   private QueuedRequest first;
   private QueuedRequest last;
 
+  /** Where those begin and end, and others did since there were none. */
+  private final Borders borders = new Borders();
+
   private int plugs;
   private long plugNanos;
   private long timedCall = -1;
@@ -154,7 +157,7 @@ public final class RequestQueue extends DriverCalls.Later {
     int left = length;
     while (left > 0) {
       QueuedRequest into = behindLast(operation, at, frame, from, forced, polling);
-      if (into == null) {
+      if (into == null && (borders.mayHave(at) || borders.mayHave(at + left))) {
         into = adjoining(operation, at, from, left, forced, polling);
       }
       int part = left;
@@ -165,12 +168,14 @@ public final class RequestQueue extends DriverCalls.Later {
       } else {
         hold(frame, into);
         into.prepend(frame, from, left);
+        borders.add(into.position());
         waits(io, into);
         break;
       }
       if (into.append(frame, from, part)) {
         hold(frame, into);
       }
+      borders.add(into.end());
       waits(io, into);
       at += part;
       from += part;
@@ -284,6 +289,7 @@ public final class RequestQueue extends DriverCalls.Later {
       last.next = r;
     }
     last = r;
+    borders.add(at);
     return r;
   }
 
@@ -352,6 +358,7 @@ public final class RequestQueue extends DriverCalls.Later {
     first = r.next;
     if (first == null) {
       last = null;
+      borders.clear();
     } else {
       first.previous = null;
     }

@@ -94,6 +94,30 @@ static inline void pause_ms(int ms) {
   }
 }
 
+// Waits for what another process or thread does; a program that waits for ever fails, too.
+#define UNTIL(condition)    \
+  while (!(condition)) {    \
+    pause_ms(1);            \
+  }
+
+// The letter that proc(5) gives for what a process, or with its path a thread, is doing.
+static inline char state_of(const char *directory) {
+  char path[64], line[512] = "", state = 0;
+  snprintf(path, sizeof path, "/proc/%s/stat", directory);
+  int fd = open(path, O_RDONLY);
+  (void)!read(fd, line, sizeof line - 1);
+  close(fd);
+  sscanf(line, "%*d (%*[^)]) %c", &state);
+  return state;
+}
+
+// Waits until a process has gone to sleep.
+static inline void until_asleep(pid_t pid) {
+  char directory[32];
+  snprintf(directory, sizeof directory, "%d", pid);
+  UNTIL(state_of(directory) == 'S');
+}
+
 static inline int check_result(void) { return check_failures ? 1 : 0; }
 
 #endif

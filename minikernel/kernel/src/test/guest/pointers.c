@@ -83,7 +83,7 @@ static void calls(char *bad) {
   if (pid == 0) {
     _exit(0);
   }
-  pause_ms(5);
+  CHECK_EQ(waitid(P_PID, pid, NULL, WEXITED | WNOWAIT), 0);
   CHECK_ERR(syscall(SYS_wait4, pid, bad, 0, NULL), EFAULT);
   waitpid(pid, NULL, 0);
   close(p[0]);

@@ -347,7 +347,7 @@ static void signal_parent_soon(int signal, int times) {
   pid_t parent = getpid();
   if (fork() == 0) {
     for (int i = 0; i < times; i++) {
-      pause_ms(30);
+      until_asleep(parent);
       kill(parent, signal);
     }
     _exit(0);
@@ -368,9 +368,9 @@ static void restarts(void) {
   install(SIGUSR1, counting, SA_RESTART);
   pid_t parent = getpid();
   if (fork() == 0) {
-    pause_ms(30);
+    until_asleep(parent);
     kill(parent, SIGUSR1);
-    pause_ms(30);
+    pause_ms(30); // time to go on reading
     (void)!write(p[1], "z", 1);
     _exit(0);
   }
@@ -381,13 +381,13 @@ static void restarts(void) {
   }
   // sleeping and polling never restart over a handler
   signal_parent_soon(SIGUSR1, 1);
-  struct timespec sleep_time = {5, 0}, left;
+  struct timespec sleep_time = {60, 0}, left;
   CHECK_ERR(nanosleep(&sleep_time, &left), EINTR);
-  CHECK(left.tv_sec == 4);
+  CHECK(left.tv_sec > 0 && left.tv_sec < 60);
   while (wait(NULL) > 0) {
   }
   signal_parent_soon(SIGUSR1, 1);
-  CHECK_ERR(poll(NULL, 0, 5000), EINTR);
+  CHECK_ERR(poll(NULL, 0, 60000), EINTR);
   while (wait(NULL) > 0) {
   }
   // an ignored signal, or a stop and go, is not noticed by a sleeper
@@ -399,7 +399,7 @@ static void restarts(void) {
     int r = nanosleep(&t, NULL);
     _exit(r == 0 && now_ns() - begin >= 150000000 ? 0 : 1);
   }
-  pause_ms(30);
+  until_asleep(pid);
   kill(pid, SIGUSR1);
   kill(pid, SIGSTOP);
   pause_ms(20);
@@ -471,7 +471,7 @@ static void interrupted_program_goes_on(void) {
   double f = 0;
   int64_t end = now_ns() + 100000000;
   int rounds = 0;
-  while (now_ns() < end) {
+  while (now_ns() < end || count <= 10) {
     x = 88172645463325252ULL;
     sum = 0;
     f = 0;
@@ -492,7 +492,6 @@ static void interrupted_program_goes_on(void) {
   }
   memset(&timer, 0, sizeof timer);
   setitimer(ITIMER_REAL, &timer, NULL);
-  CHECK(count > 10);
 }
 
 static void process_masks_are_inherited(void) {

@@ -102,11 +102,9 @@ static void proc_others(void) {
       pause();
     }
   }
-  pause_ms(5);
+  until_asleep(pid);
   char name[64], state = 0;
   snprintf(name, sizeof name, "/proc/%d/stat", pid);
-  sscanf(slurp(name), "%*d (%*[^)]) %c", &state);
-  CHECK_EQ(state, 'S');
   DIR *d = opendir("/proc");
   int seen = 0;
   struct dirent *e;
@@ -187,7 +185,7 @@ static void clocks(void) {
   int64_t begin = now_ns();
   CHECK_EQ(nanosleep(&d, NULL), 0);
   CHECK(now_ns() - begin >= 20000000);
-  CHECK(now_ns() - begin < 500000000);
+  CHECK(now_ns() - begin < 5000000000);
   clock_gettime(CLOCK_MONOTONIC, &t);
   t.tv_nsec += 20000000;
   t.tv_sec += t.tv_nsec / 1000000000;
@@ -207,14 +205,13 @@ static void clocks(void) {
   long slept = (b.ru_utime.tv_sec - a.ru_utime.tv_sec) * 1000000 + b.ru_utime.tv_usec -
                a.ru_utime.tv_usec;
   CHECK(slept < 20000);
-  begin = now_ns();
-  while (now_ns() - begin < 50000000) {
-  }
-  getrusage(RUSAGE_SELF, &a);
-  long worked = (a.ru_utime.tv_sec - b.ru_utime.tv_sec + a.ru_stime.tv_sec - b.ru_stime.tv_sec) *
-                    1000000 +
-                a.ru_utime.tv_usec - b.ru_utime.tv_usec + a.ru_stime.tv_usec - b.ru_stime.tv_usec;
-  CHECK(worked > 10000);
+  long worked;
+  do {
+    getrusage(RUSAGE_SELF, &a);
+    worked = (a.ru_utime.tv_sec - b.ru_utime.tv_sec + a.ru_stime.tv_sec - b.ru_stime.tv_sec) *
+                 1000000 +
+             a.ru_utime.tv_usec - b.ru_utime.tv_usec + a.ru_stime.tv_usec - b.ru_stime.tv_usec;
+  } while (worked <= 10000);
   struct tms m;
   CHECK(times(&m) != (clock_t)-1);
   CHECK_ERR(getrusage(99, &a), EINVAL);
@@ -267,10 +264,11 @@ static void limits(void) {
     // files do not grow beyond RLIMIT_FSIZE
     setrlimit(RLIMIT_FSIZE, &l);
     signal(SIGXFSZ, SIG_IGN);
-    int fd = open("big", O_CREAT | O_RDWR, 0600);
+    char name[] = "/tmp/bigXXXXXX";
+    int fd = mkstemp(name);
     CHECK_EQ(write(fd, text, 2000), 1000);
     CHECK_ERR(write(fd, text, 1), EFBIG);
-    unlink("big");
+    unlink(name);
     l.rlim_cur = 64 << 20;
     setrlimit(RLIMIT_AS, &l);
     CHECK(mmap(NULL, 128 << 20, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED);

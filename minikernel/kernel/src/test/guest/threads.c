@@ -203,9 +203,10 @@ static void futex_calls(void) {
 
 static uint32_t gate_a, gate_b;
 static int passed;
+static pid_t waiting[4];
 
 static void *wait_at_a(void *argument) {
-  (void)argument;
+  __atomic_store_n((pid_t *)argument, (pid_t)syscall(SYS_gettid), __ATOMIC_SEQ_CST);
   while (__atomic_load_n(&gate_b, __ATOMIC_SEQ_CST) == 0) {
     futex(&gate_a, FUTEX_WAIT_PRIVATE, 0, NULL, NULL, 0);
   }
@@ -216,9 +217,14 @@ static void *wait_at_a(void *argument) {
 static void futex_requeues(void) {
   pthread_t t[4];
   for (int i = 0; i < 4; i++) {
-    pthread_create(&t[i], NULL, wait_at_a, NULL);
+    pthread_create(&t[i], NULL, wait_at_a, &waiting[i]);
   }
-  pause_ms(50);
+  for (int i = 0; i < 4; i++) {
+    char directory[48];
+    UNTIL(__atomic_load_n(&waiting[i], __ATOMIC_SEQ_CST) != 0);
+    snprintf(directory, sizeof directory, "self/task/%d", waiting[i]);
+    UNTIL(state_of(directory) == 'S');
+  }
   long moved = futex(&gate_a, FUTEX_CMP_REQUEUE_PRIVATE, 1, (void *)100, &gate_b, 0);
   CHECK_EQ(moved, 4);
   pause_ms(20);
@@ -286,9 +292,7 @@ static void signals_go_to_the_thread_meant(void) {
   pthread_sigmask(SIG_BLOCK, &set, NULL);
   handled_by = 0;
   kill(getpid(), SIGUSR1);
-  for (int i = 0; i < 1000 && handled_by == 0; i++) {
-    pause_ms(1);
-  }
+  UNTIL(handled_by != 0);
   CHECK_EQ(handled_by, thread_id);
   pthread_sigmask(SIG_UNBLOCK, &set, NULL);
   stop_thread = 1;

@@ -35,9 +35,10 @@ class SeveralCpusTest {
     0x52b88000, // movz w0, #0xc400, lsl #16
     0x72800060, // movk w0, #3
     0xd2800021, // mov x1, #1
-    0x10000182, // adr x2, second
+    0x100001a2, // adr x2, second
     0xd4000002, // hvc #0
     0xc85f7e61, // ldxr x1, [x19]
+    0xf9000e61, // str x1, [x19, #24]
     0xd503203f, // wait: yield
     0xf9400662, // ldr x2, [x19, #8]
     0xb4ffffc2, // cbz x2, wait
@@ -48,6 +49,9 @@ class SeveralCpusTest {
     0xd4000002, // hvc #0
     0x14000000, // stay: b stay
     0xd2aa0013, // second: mov x19, #0x50000000
+    0xd503203f, // ready: yield
+    0xf9400e61, // ldr x1, [x19, #24]
+    0xb4ffffc1, // cbz x1, ready
     0xd28000c1, // mov x1, #6
     0xf9000261, // str x1, [x19]
     0xd28000a1, // mov x1, #5

@@ -89,4 +89,9 @@ public final class Errno {
   public static final int ERESTART_RESTARTBLOCK = 516;
 
   private Errno() {}
+
+  /** Whether a result is one of the above, that no program sees. */
+  public static boolean isRestart(long result) {
+    return -result >= ERESTARTSYS && -result <= ERESTART_RESTARTBLOCK;
+  }
 }

@@ -2,6 +2,7 @@ package orrery.kernel.aio;
 
 import java.util.ArrayDeque;
 import orrery.kernel.abi.Errno;
+import orrery.kernel.abi.ErrnoException;
 import orrery.kernel.abi.OpenFlag;
 import orrery.kernel.abi.PollEvent;
 import orrery.kernel.disk.AsynchronousFile;
@@ -11,6 +12,7 @@ import orrery.kernel.fs.Vfs;
 import orrery.kernel.memory.PageSource;
 import orrery.kernel.wait.Caller;
 import orrery.kernel.wait.PollTable;
+import orrery.kernel.wait.TimerQueue;
 import orrery.kernel.wait.WaitQueue;
 
 /**
@@ -39,6 +41,11 @@ public final class Uring extends OpenFile {
 
   private static final int EVENT_SIZE = 16;
   private static final int ENTRY_SIZE = 64;
+
+  /** IORING_CQE_F_MORE: more completions of the same entry come. */
+  private static final int CQE_MORE = 2;
+
+  private static final int SQ_NEED_WAKEUP = 1;
   private static final int SQ_CQ_OVERFLOW = 2;
   private static final int SQ_TASKRUN = 4;
 
@@ -56,11 +63,18 @@ public final class Uring extends OpenFile {
   /** io_uring_enter(2): the argument is a structure. */
   public static final int ENTER_EXT_ARG = 8;
 
-  /** What io_uring_enter(2) knows; there is no thread to wake and none to wait for. */
-  public static final int ENTER_KNOWN = ENTER_GETEVENTS | 2 | 4 | ENTER_EXT_ARG;
+  /** io_uring_enter(2): wake the thread that submits. */
+  private static final int ENTER_SQ_WAKEUP = 2;
+
+  /** io_uring_enter(2): wait until that thread has made room for an entry. */
+  private static final int ENTER_SQ_WAIT = 4;
+
+  /** What io_uring_enter(2) knows. */
+  public static final int ENTER_KNOWN =
+      ENTER_GETEVENTS | ENTER_SQ_WAKEUP | ENTER_SQ_WAIT | ENTER_EXT_ARG;
 
   /** One completion that had no room in its ring. */
-  private record Late(long data, int result) {}
+  private record Late(long data, int result, int flags) {}
 
   private final RingMemory memory;
   private final WaitQueue waiters = new WaitQueue();
@@ -68,6 +82,11 @@ public final class Uring extends OpenFile {
   private final UringResources resources = new UringResources();
   private final UringEntry entry;
   private final UringWork work;
+  private final RingThreads threads;
+  private final TimerQueue timers;
+  private RingThreads.RingThread thread;
+  private SubmissionPoll polling;
+  private boolean wakeUp;
   private final int submissions;
   private final int completions;
   private final boolean submitsAll;
@@ -76,8 +95,10 @@ public final class Uring extends OpenFile {
   private AsynchronousFile lastFile;
   private boolean dead;
 
-  Uring(Vfs vfs, int submissions, int completions, boolean submitsAll) {
+  Uring(Vfs vfs, RingThreads threads, int submissions, int completions, boolean submitsAll) {
     super(vfs.anonymous().shared(), OpenFlag.O_RDWR);
+    this.threads = threads;
+    this.timers = vfs.timers();
     this.submissions = submissions;
     this.completions = completions;
     this.submitsAll = submitsAll;
@@ -122,6 +143,101 @@ public final class Uring extends OpenFile {
     return memory;
   }
 
+  // ---- Threads that work for it ----
+
+  /** A thread submits what the program puts into the ring, until nothing has come for so long. */
+  void pollSubmissions(Caller creator, long idle) {
+    polling = new SubmissionPoll(this, timers, idle);
+    wakeUp = true;
+    thread = threads.start(creator, "iou-sqp", polling);
+  }
+
+  /** Something will have to be done in the program's name that may not enter the kernel for it. */
+  void needsThread(Caller creator) {
+    if (thread == null || polling == null && !thread.isAlive()) {
+      try {
+        thread = threads.start(creator, "iou-wrk", this::runWork);
+      } catch (ErrnoException tooMany) {
+        thread = null; // then the program has to enter the kernel
+      }
+    }
+  }
+
+  private boolean runWork(Caller c, FileTable files) {
+    if (!dead) {
+      goOn(c, files);
+    }
+    return !dead;
+  }
+
+  boolean isDead() {
+    return dead;
+  }
+
+  /** The thread has a turn soon. */
+  void urge() {
+    if (thread != null && thread.isAlive()) {
+      thread.urge();
+    }
+  }
+
+  /** Whether somebody has asked the thread to wake up since this was asked last. */
+  boolean takesWakeUp() {
+    boolean was = wakeUp;
+    wakeUp = false;
+    return was;
+  }
+
+  /** Tells the program whether it has to wake the thread after putting something into the ring. */
+  void needsWakeUp(boolean needs) {
+    flag(SQ_NEED_WAKEUP, needs);
+  }
+
+  /** The thread submits what is there; how many entries that was. */
+  int submitAll(Caller c, FileTable files) {
+    int n = submit(c, files, submissions);
+    bringLate();
+    return n;
+  }
+
+  /** io_uring_enter(2) of a ring whose thread submits. */
+  private long enterPolled(Caller c, int submits, int least, int flags) {
+    if (!thread.isAlive()) {
+      return -Errno.EOWNERDEAD;
+    }
+    if (!c.restarted() && (flags & ENTER_SQ_WAKEUP) != 0) {
+      wakeUp = true;
+    }
+    urge();
+    bringLate();
+    if ((flags & ENTER_SQ_WAIT) != 0 && isFull()) {
+      return c.timedOut() ? -Errno.ETIME : c.sleepOn(waiters);
+    }
+    return (flags & ENTER_GETEVENTS) == 0 ? submits : await(c, submits, least);
+  }
+
+  private boolean isFull() {
+    return memory.readInt(RINGS, SQ_TAIL) - memory.readInt(RINGS, SQ_HEAD) >= submissions;
+  }
+
+  /** Sleeps until so many completions are there. */
+  private long await(Caller c, int submits, int least) {
+    if (ready() < Math.min(Math.max(least, 0), completions)) {
+      look();
+    }
+    if (ready() >= Math.min(Math.max(least, 0), completions)) {
+      return submits;
+    }
+    if (c.timedOut()) {
+      return submits > 0 ? submits : -Errno.ETIME;
+    }
+    c.add(waiters);
+    long answer = c.sleep(Errno.EINTR);
+    return answer != Caller.BLOCKED && submits > 0 ? submits : answer;
+  }
+
+  // ---- The program enters the kernel ----
+
   /**
    * io_uring_enter(2); the deadline is set.
    *
@@ -130,6 +246,9 @@ public final class Uring extends OpenFile {
    * @return how many were submitted, {@code -errno}, or {@link Caller#BLOCKED}
    */
   public long enter(Caller c, FileTable files, int submits, int least, int flags) {
+    if (polling != null) {
+      return enterPolled(c, submits, least, flags);
+    }
     long submitted = c.progress() - 1; // the first attempt has submitted all there was
     if (submitted < 0) {
       submitted = submit(c, files, submits);
@@ -184,6 +303,7 @@ public final class Uring extends OpenFile {
     if (!dead) {
       flag(SQ_TASKRUN, true);
       waiters.wakeAll();
+      urge();
     }
   }
 
@@ -217,6 +337,9 @@ public final class Uring extends OpenFile {
       entry.end();
       memory.writeInt(RINGS, SQ_HEAD, head + done);
     }
+    if (polling != null && done > 0) {
+      waiters.wakeAll(); // there is room
+    }
     return done;
   }
 
@@ -238,26 +361,48 @@ public final class Uring extends OpenFile {
     underWay--;
   }
 
-  /** Tells the program. */
+  /** Tells the program that an entry has ended. */
   void complete(long data, long result) {
     if (dead) {
       return;
     }
-    if (late.isEmpty() && ready() < completions) {
-      put(data, (int) result);
+    if (hasRoom()) {
+      put(data, (int) result, 0);
     } else {
-      late.add(new Late(data, (int) result));
+      late.add(new Late(data, (int) result, 0));
       flag(SQ_CQ_OVERFLOW, true);
     }
+    told();
+  }
+
+  /**
+   * Tells the program of something before an entry has ended.
+   *
+   * @return false if there is no room to: as in Linux that is to be the entry's end
+   */
+  boolean more(long data, long result) {
+    if (dead || !hasRoom()) {
+      return false;
+    }
+    put(data, (int) result, CQE_MORE);
+    told();
+    return true;
+  }
+
+  private boolean hasRoom() {
+    return late.isEmpty() && ready() < completions;
+  }
+
+  private void told() {
     resources.notifyEvent();
     waiters.wakeAll();
   }
 
-  private void put(long data, int result) {
+  private void put(long data, int result, int flags) {
     long at = CQ_EVENTS + (long) (tail & completions - 1) * EVENT_SIZE;
     memory.writeLong(RINGS, at, data);
     memory.writeInt(RINGS, at + 8, result);
-    memory.writeInt(RINGS, at + 12, 0);
+    memory.writeInt(RINGS, at + 12, flags);
     tail++;
     memory.writeInt(RINGS, CQ_TAIL, tail);
   }
@@ -265,7 +410,7 @@ public final class Uring extends OpenFile {
   private void bringLate() {
     while (!late.isEmpty() && ready() < completions) {
       Late l = late.remove();
-      put(l.data, l.result);
+      put(l.data, l.result, l.flags);
       if (late.isEmpty()) {
         flag(SQ_CQ_OVERFLOW, false);
       }
@@ -291,16 +436,17 @@ public final class Uring extends OpenFile {
       table.add(waiters);
     }
     bringLate();
-    int room =
-        memory.readInt(RINGS, SQ_TAIL) - memory.readInt(RINGS, SQ_HEAD) < submissions
-            ? PollEvent.WRITABLE
-            : 0;
-    return ready() > 0 ? room | PollEvent.READABLE : room;
+    int room = isFull() ? 0 : PollEvent.WRITABLE;
+    return ready() > 0 || work.isReady() ? room | PollEvent.READABLE : room;
   }
 
   @Override
   protected void release() {
     dead = true;
+    if (polling != null) {
+      polling.stop();
+    }
+    urge();
     work.release();
     resources.release();
     memory.release();

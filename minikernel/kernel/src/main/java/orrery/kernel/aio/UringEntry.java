@@ -4,7 +4,7 @@ import orrery.kernel.abi.Errno;
 import orrery.kernel.abi.ErrnoException;
 import orrery.kernel.abi.LittleEndian;
 import orrery.kernel.abi.OpenFlag;
-import orrery.kernel.abi.PollEvent;
+import orrery.kernel.abi.SeekWhence;
 import orrery.kernel.disk.AsynchronousFile;
 import orrery.kernel.disk.IoEnd;
 import orrery.kernel.fs.FileTable;
@@ -28,6 +28,7 @@ final class UringEntry {
   static final int TIMEOUT = 11;
   private static final int TIMEOUT_REMOVE = 12;
   private static final int ASYNC_CANCEL = 14;
+  static final int LINK_TIMEOUT = 15;
   private static final int READ = 22;
   private static final int WRITE = 23;
 
@@ -42,7 +43,7 @@ final class UringEntry {
   private static final int FD = 4;
   private static final int OFFSET = 8;
   private static final int ADDRESS = 16;
-  private static final int LENGTH = 24;
+  static final int LENGTH = 24;
   static final int RW_FLAGS = 28;
   static final int DATA = 32;
   private static final int BUFFER_INDEX = 40;
@@ -50,9 +51,16 @@ final class UringEntry {
   /** RWF_HIPRI, RWF_DSYNC, RWF_SYNC, RWF_NOWAIT. */
   private static final int RWF_KNOWN = 15;
 
+  private static final int RWF_NOWAIT = 8;
   private static final int RWF_SAFE = 6;
   private static final int FSYNC_KNOWN = 1;
   private static final long CURRENT_POSITION = -1;
+
+  /** IORING_POLL_ADD_MULTI. */
+  static final int POLL_ADD_MULTI = 1;
+
+  /** {@link #dispatch}: the file would have to be waited for, and nothing is kept to do so. */
+  private static final long WAITS = AsynchronousFile.BEGUN + 1;
 
   /** IORING_TIMEOUT_ABS, and IORING_TIMEOUT_ETIME_SUCCESS, which is the chain's business. */
   private static final int TIMEOUT_ABSOLUTE = 1;
@@ -98,7 +106,7 @@ final class UringEntry {
   static boolean isKnown(int opcode) {
     return switch (opcode) {
       case NOP, READV, WRITEV, FSYNC, READ_FIXED, WRITE_FIXED, READ, WRITE -> true;
-      case POLL_ADD, POLL_REMOVE, TIMEOUT, TIMEOUT_REMOVE, ASYNC_CANCEL -> true;
+      case POLL_ADD, POLL_REMOVE, TIMEOUT, TIMEOUT_REMOVE, ASYNC_CANCEL, LINK_TIMEOUT -> true;
       default -> false;
     };
   }
@@ -106,6 +114,48 @@ final class UringEntry {
   /** Whether the kernel knows what an entry asks for. */
   static boolean isSound(byte[] entry) {
     return isKnown(entry[0] & 0xff) && (entry[FLAGS] & ~FLAGS_KNOWN) == 0;
+  }
+
+  /**
+   * What is read from the program's memory when an entry is submitted and not when it begins.
+   *
+   * @param before the one before it in its chain; null for none
+   * @return why the entry cannot be done; 0 if it can
+   */
+  int prepare(UringRequest r, UringRequest before) {
+    if (!isSound(r.bytes())) {
+      return Errno.EINVAL;
+    }
+    if (r.opcode() != TIMEOUT && r.opcode() != LINK_TIMEOUT) {
+      return 0;
+    }
+    boolean misplaced =
+        r.isLimit() && (before == null || before.isLimit() || number(r, OFFSET) != 0);
+    if (misplaced || number(r, LENGTH) != 1 || (number(r, RW_FLAGS) & ~TIMEOUT_KNOWN) != 0) {
+      return Errno.EINVAL;
+    }
+    long from = LittleEndian.getLong(r.bytes(), ADDRESS);
+    try {
+      long seconds = caller.memory().readLong(from);
+      long nanos = caller.memory().readLong(from + Long.BYTES);
+      if (seconds < 0 || nanos < 0 || nanos >= NANOS_PER_SECOND) {
+        return Errno.EINVAL;
+      }
+      r.time = Math.min(seconds, LONGEST) * NANOS_PER_SECOND + nanos;
+      return 0;
+    } catch (ErrnoException e) {
+      return e.errno();
+    }
+  }
+
+  private static int number(UringRequest r, int at) {
+    return LittleEndian.getInt(r.bytes(), at);
+  }
+
+  /** The time of a time-out begins. */
+  void arm(UringRequest r) {
+    boolean absolute = (number(r, RW_FLAGS) & TIMEOUT_ABSOLUTE) != 0;
+    r.until(absolute ? r.time : caller.now() + r.time);
   }
 
   /** Where the next entry is copied to. */
@@ -143,7 +193,9 @@ final class UringEntry {
     } catch (ErrnoException e) {
       result = -e.errno();
     }
-    if (result != AsynchronousFile.BEGUN) {
+    if (result == WAITS) {
+      ring.work().keep(bytes, caller.memory());
+    } else if (result != AsynchronousFile.BEGUN) {
       ring.complete(data, result);
       ring.work().completed();
     }
@@ -185,6 +237,9 @@ final class UringEntry {
   }
 
   private OpenFile file() {
+    if (current != null && current.file() != null) {
+      return current.file();
+    }
     int number = int32(FD);
     return (bytes[FLAGS] & FLAG_FIXED_FILE) != 0
         ? ring.resources().file(number)
@@ -200,15 +255,16 @@ final class UringEntry {
   }
 
   private long poll() {
-    if (int32(LENGTH) != 0) {
-      return -Errno.EINVAL; // that would be one poll for many events
+    if ((int32(LENGTH) & ~POLL_ADD_MULTI) != 0) {
+      return -Errno.EINVAL; // that would be a change, or one for each event that is still there
     }
     OpenFile file = file();
     if (file instanceof Uring) {
       return -Errno.EINVAL; // a ring that waits for itself would wake itself
     }
     int there = current.await(file, int32(RW_FLAGS));
-    if (there != 0) {
+    if (there != 0 && !(current.isMultishot() && ring.more(current.data(), there))) {
+      current.stop();
       return there;
     }
     ring.work().await(current);
@@ -216,22 +272,12 @@ final class UringEntry {
   }
 
   private long timeout() {
-    int flags = int32(RW_FLAGS);
-    if (int32(LENGTH) != 1 || (flags & ~TIMEOUT_KNOWN) != 0) {
-      return -Errno.EINVAL;
-    }
-    long seconds = caller.memory().readLong(int64(ADDRESS));
-    long nanos = caller.memory().readLong(int64(ADDRESS) + Long.BYTES);
-    if (seconds < 0 || nanos < 0 || nanos >= NANOS_PER_SECOND) {
-      return -Errno.EINVAL;
-    }
-    long time = Math.min(seconds, LONGEST) * NANOS_PER_SECOND + nanos;
     long wanted = Integer.toUnsignedLong(int32(OFFSET));
     if (wanted > 0) {
       current.target = ring.work().target(wanted);
     }
     ring.work().await(current);
-    current.until((flags & TIMEOUT_ABSOLUTE) != 0 ? time : caller.now() + time);
+    arm(current);
     return AsynchronousFile.BEGUN;
   }
 
@@ -240,7 +286,8 @@ final class UringEntry {
       return -Errno.EINVAL; // that would be a change
     }
     long target = int64(ADDRESS);
-    int count = ring.work().cancel(r -> r.isPoll() == polls && r.data() == target, false);
+    int kind = polls ? POLL_ADD : TIMEOUT;
+    int count = ring.work().cancel(r -> r.opcode() == kind && r.data() == target, false);
     return count > 0 ? 0 : -Errno.ENOENT;
   }
 
@@ -285,16 +332,14 @@ final class UringEntry {
       current.expected = io.remaining();
     }
     long offset = int64(OFFSET);
-    if (offset == CURRENT_POSITION) {
-      return atPosition(file, writing);
-    }
-    if (offset < 0) {
-      return -Errno.EINVAL;
-    }
     if (file instanceof AsynchronousFile a) {
-      return begin(a, offset, writing, isSafe(file, flags));
+      if (offset == CURRENT_POSITION) {
+        return -Errno.EOPNOTSUPP;
+      }
+      return offset < 0 ? -Errno.EINVAL : begin(a, offset, writing, isSafe(file, flags));
     }
-    return writing ? file.writeAt(caller, io, offset) : file.readAt(caller, io, offset);
+    boolean stream = offset == CURRENT_POSITION || isStream(file);
+    return stream || offset >= 0 ? attempt(file, writing, stream, offset) : -Errno.EINVAL;
   }
 
   private static boolean isSafe(OpenFile file, int flags) {
@@ -333,15 +378,40 @@ final class UringEntry {
     return result;
   }
 
-  /** Files that may keep a program waiting are served only if they would not now. */
-  private long atPosition(OpenFile file, boolean writing) {
-    boolean waits =
-        file.isPollable()
-            && !file.isNonBlocking()
-            && (writing || (file.poll(null) & PollEvent.READABLE) == 0);
-    if (file instanceof AsynchronousFile || waits) {
-      return -Errno.EOPNOTSUPP;
+  /** Whether a file knows no positions: that of an entry then means nothing. */
+  private boolean isStream(OpenFile file) {
+    return file.seek(caller, 0, SeekWhence.SEEK_CUR) == -Errno.ESPIPE;
+  }
+
+  /**
+   * A read or write of a file that has no asynchronous ones. One that would keep the program
+   * waiting is made again when the file has changed, as Linux's are that are driven by polls.
+   *
+   * @param here where the file stands, and not at {@code offset}
+   */
+  private long attempt(OpenFile file, boolean writing, boolean here, long offset) {
+    long result;
+    caller.beginAttempt();
+    try {
+      if (writing) {
+        result = here ? file.write(caller, io) : file.writeAt(caller, io, offset);
+      } else {
+        result = here ? file.read(caller, io) : file.readAt(caller, io, offset);
+      }
+    } finally {
+      caller.endAttempt();
     }
-    return writing ? file.write(caller, io) : file.read(caller, io);
+    // O_NONBLOCK does not count: the program waits for the ring and not for the file
+    boolean mayWait = file.isPollable() && (int32(RW_FLAGS) & RWF_NOWAIT) == 0;
+    if (result != -Errno.EAGAIN || !mayWait) {
+      return Errno.isRestart(result) ? -Errno.EINTR : result;
+    }
+    if (current == null) {
+      return WAITS;
+    }
+    ring.needsThread(caller);
+    current.awaitChange(file);
+    ring.work().await(current);
+    return AsynchronousFile.BEGUN;
   }
 }

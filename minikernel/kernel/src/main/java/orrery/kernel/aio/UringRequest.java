@@ -31,8 +31,17 @@ final class UringRequest implements PollTable, IoEnd {
   /** What begins when this has ended; null for nothing. */
   UringRequest link;
 
-  /** It is no entry that could be done. */
-  boolean refused;
+  /** Why it is no entry that could be done; 0 if it is one. */
+  int refusal;
+
+  /** What takes this one back when its time is over (IORING_OP_LINK_TIMEOUT); null for nothing. */
+  UringRequest limit;
+
+  /** Of such a one: what it takes back. */
+  UringRequest limited;
+
+  /** Of a time-out: when, nanoseconds, from now or in machine time. */
+  long time;
 
   /** Somebody took it back. */
   boolean cancelled;
@@ -45,6 +54,10 @@ final class UringRequest implements PollTable, IoEnd {
 
   private OpenFile file;
   private int events;
+
+  /** It is not the events that count, but that another attempt may go better. */
+  private boolean retries;
+
   private Place[] places = NO_PLACES;
   private int placesUsed;
   private boolean woken;
@@ -53,7 +66,7 @@ final class UringRequest implements PollTable, IoEnd {
       new KernelTimer() {
         @Override
         protected void expired() {
-          work.over(UringRequest.this, -Errno.ETIME);
+          work.expired(UringRequest.this);
         }
       };
 
@@ -123,7 +136,7 @@ final class UringRequest implements PollTable, IoEnd {
       return false;
     }
     boolean timeIsSuccess =
-        bytes[0] == UringEntry.TIMEOUT
+        opcode() == UringEntry.TIMEOUT
             && (LittleEndian.getInt(bytes, UringEntry.RW_FLAGS) & ETIME_SUCCESS) != 0;
     return expected >= 0
         ? result != expected
@@ -140,16 +153,38 @@ final class UringRequest implements PollTable, IoEnd {
   /**
    * Begins to wait for events of a file.
    *
-   * @return those that are there already, and then it does not wait; 0 for none
+   * @return those that are there already; 0 for none
    */
   int await(OpenFile itsFile, int what) {
     file = itsFile.acquire();
     events = what | PollEvent.ALWAYS;
-    int there = look();
-    if (there != 0) {
-      stop();
+    return look();
+  }
+
+  /** Begins to wait until the file has changed so that another attempt may go better. */
+  void awaitChange(OpenFile itsFile) {
+    if (file == null) {
+      file = itsFile.acquire();
     }
-    return there;
+    retries = true;
+    look();
+  }
+
+  /** Another attempt begins; the file stays the same whatever becomes of its descriptor. */
+  void tryAgain() {
+    leave();
+    retries = false;
+    woken = false;
+  }
+
+  /** The file that it waits or has waited for; null for none. */
+  OpenFile file() {
+    return file;
+  }
+
+  /** Whether it waits to be made again, and not for events. */
+  boolean retries() {
+    return retries;
   }
 
   /** Whether something has happened since the last look. */
@@ -168,8 +203,19 @@ final class UringRequest implements PollTable, IoEnd {
     return file == which;
   }
 
-  boolean isPoll() {
-    return file != null;
+  int opcode() {
+    return bytes[0] & 0xff;
+  }
+
+  /** Whether it goes on after its first event. */
+  boolean isMultishot() {
+    return opcode() == UringEntry.POLL_ADD
+        && (LittleEndian.getInt(bytes, UringEntry.LENGTH) & UringEntry.POLL_ADD_MULTI) != 0;
+  }
+
+  /** It is the last of its chain, or of this one's time-out. */
+  boolean isLimit() {
+    return opcode() == UringEntry.LINK_TIMEOUT;
   }
 
   @Override
@@ -190,14 +236,26 @@ final class UringRequest implements PollTable, IoEnd {
 
   // ---- Waiting for a time ----
 
+  /** Whether it waits for a time. */
+  boolean hasTime() {
+    return timer.isArmed();
+  }
+
   /** Begins to wait until {@code nanos} of machine time. */
   void until(long nanos) {
     work.timers().arm(timer, nanos);
   }
 
+  /** The time-out of this one is over, for the ring is. */
+  void stopLimit() {
+    if (limit != null) {
+      limit.stop();
+    }
+  }
+
   /** It waits no more. */
   void stop() {
-    leave();
+    tryAgain();
     TimerQueue timers = work.timers();
     timers.cancel(timer);
     if (file != null) {

@@ -4,6 +4,7 @@ import orrery.kernel.abi.Errno;
 import orrery.kernel.abi.ErrnoException;
 import orrery.kernel.fs.Vfs;
 import orrery.kernel.memory.AddressSpace;
+import orrery.kernel.wait.Caller;
 
 /**
  * io_uring_setup(2). Source of the numbers and layouts here and in its neighbours: Linux {@code
@@ -15,12 +16,16 @@ public final class UringSetup {
   private static final int PARAMETERS_SQ_ENTRIES = 0;
   private static final int PARAMETERS_CQ_ENTRIES = 4;
   private static final int PARAMETERS_FLAGS = 8;
+  private static final int PARAMETERS_SQ_CPU = 12;
+  private static final int PARAMETERS_SQ_IDLE = 16;
   private static final int PARAMETERS_FEATURES = 20;
   private static final int PARAMETERS_RESERVED = 28;
   private static final int PARAMETERS_SQ_OFFSETS = 40;
   private static final int PARAMETERS_CQ_OFFSETS = 80;
 
   private static final int SETUP_IOPOLL = 1;
+  private static final int SETUP_SQPOLL = 1 << 1;
+  private static final int SETUP_SQ_AFF = 1 << 2;
   private static final int SETUP_CQSIZE = 1 << 3;
   private static final int SETUP_CLAMP = 1 << 4;
   private static final int SETUP_SUBMIT_ALL = 1 << 7;
@@ -30,6 +35,8 @@ public final class UringSetup {
   private static final int SETUP_DEFER_TASKRUN = 1 << 13;
   private static final int SETUP_KNOWN =
       SETUP_IOPOLL
+          | SETUP_SQPOLL
+          | SETUP_SQ_AFF
           | SETUP_CQSIZE
           | SETUP_CLAMP
           | SETUP_SUBMIT_ALL
@@ -38,21 +45,40 @@ public final class UringSetup {
           | SETUP_SINGLE_ISSUER
           | SETUP_DEFER_TASKRUN;
 
-  /** SINGLE_MMAP, NODROP, SUBMIT_STABLE, RW_CUR_POS, POLL_32BITS, EXT_ARG. */
-  private static final int FEATURES = 1 | 1 << 1 | 1 << 2 | 1 << 3 | 1 << 6 | 1 << 8;
+  /** What only makes sense for a program that enters the kernel for its ring. */
+  private static final int SETUP_ENTERING =
+      SETUP_COOP_TASKRUN | SETUP_TASKRUN_FLAG | SETUP_DEFER_TASKRUN;
+
+  /** How long a thread that submits looks for entries before it sleeps, if nothing is said. */
+  private static final long DEFAULT_IDLE = 1_000_000_000;
+
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
+  /** SINGLE_MMAP, NODROP, SUBMIT_STABLE, RW_CUR_POS, FAST_POLL, POLL_32BITS, SQPOLL_NONFIXED. */
+  private static final int FEATURES_RINGS = 1 | 1 << 1 | 1 << 2 | 1 << 3 | 1 << 5 | 1 << 6 | 1 << 7;
+
+  private static final int FEATURE_EXT_ARG = 1 << 8;
+  private static final int FEATURES = FEATURES_RINGS | FEATURE_EXT_ARG;
 
   private UringSetup() {}
 
   /**
    * Makes a ring and tells the program of it.
    *
-   * @throws ErrnoException EINVAL for what is not supported, EFAULT, ENOMEM
+   * @param threads where the ring gets a thread if it needs one
+   * @param c whose ring it is
+   * @throws ErrnoException EINVAL for what is not supported, EFAULT, ENOMEM, EAGAIN
    */
-  public static Uring make(Vfs vfs, AddressSpace m, int entries, long parameters) {
+  public static Uring make(Vfs vfs, RingThreads threads, Caller c, int entries, long parameters) {
+    AddressSpace m = c.memory();
     int flags = m.readInt(parameters + PARAMETERS_FLAGS);
     boolean defers = (flags & SETUP_DEFER_TASKRUN) != 0;
+    boolean polls = (flags & SETUP_SQPOLL) != 0;
+    boolean bound = (flags & SETUP_SQ_AFF) != 0;
     if ((flags & ~SETUP_KNOWN) != 0
         || defers && (flags & SETUP_SINGLE_ISSUER) == 0
+        || polls && (flags & SETUP_ENTERING) != 0
+        || bound && (!polls || m.readInt(parameters + PARAMETERS_SQ_CPU) != 0)
         || m.readInt(parameters + PARAMETERS_RESERVED) != 0) {
       throw ErrnoException.of(Errno.EINVAL);
     }
@@ -65,8 +91,12 @@ public final class UringSetup {
         throw ErrnoException.of(Errno.EINVAL);
       }
     }
-    Uring made = new Uring(vfs, submissions, completions, (flags & SETUP_SUBMIT_ALL) != 0);
+    long idle = Integer.toUnsignedLong(m.readInt(parameters + PARAMETERS_SQ_IDLE));
+    Uring made = new Uring(vfs, threads, submissions, completions, (flags & SETUP_SUBMIT_ALL) != 0);
     try {
+      if (polls) {
+        made.pollSubmissions(c, idle == 0 ? DEFAULT_IDLE : idle * NANOS_PER_MILLI);
+      }
       tell(m, parameters, made, submissions, completions, flags);
     } catch (ErrnoException e) {
       made.drop();

@@ -65,7 +65,8 @@ final class UringWork {
         || !deferred.isEmpty()
         || draining && live > 0
         || bytes[0] == UringEntry.POLL_ADD
-        || bytes[0] == UringEntry.TIMEOUT;
+        || bytes[0] == UringEntry.TIMEOUT
+        || bytes[0] == UringEntry.LINK_TIMEOUT;
   }
 
   /**
@@ -75,7 +76,7 @@ final class UringWork {
    */
   boolean submit(byte[] bytes, AddressSpace memory) {
     UringRequest r = new UringRequest(this, bytes, memory);
-    r.refused = !UringEntry.isSound(bytes);
+    r.refusal = entry.prepare(r, last);
     if (head == null) {
       head = r;
     } else {
@@ -86,7 +87,13 @@ final class UringWork {
       return true;
     }
     endChain();
-    return !r.refused;
+    return r.refusal == 0;
+  }
+
+  /** Takes an entry that cannot be finished now, behind those that were taken before. */
+  void keep(byte[] bytes, AddressSpace memory) {
+    ready.add(new UringRequest(this, bytes, memory));
+    live++;
   }
 
   /** The chain that is being put together is whole. */
@@ -99,11 +106,11 @@ final class UringWork {
     last = null;
     boolean refused = false;
     for (UringRequest r = chain; r != null; r = r.link) {
-      refused |= r.refused;
+      refused |= r.refusal != 0;
     }
     if (refused) {
       for (UringRequest r = chain; r != null; r = r.link) {
-        ring.complete(r.data(), r.refused ? -Errno.EINVAL : -Errno.ECANCELED);
+        ring.complete(r.data(), r.refusal != 0 ? -r.refusal : -Errno.ECANCELED);
       }
       return;
     }
@@ -125,6 +132,7 @@ final class UringWork {
 
   /** Begins the chains whose turn it is. */
   private void advance() {
+    draining &= live > 0;
     while (!deferred.isEmpty()) {
       UringRequest chain = deferred.peek();
       boolean drains = chain.chainDrains();
@@ -165,9 +173,16 @@ final class UringWork {
   }
 
   private void begin(UringRequest r) {
+    if (r.link != null && r.link.isLimit()) {
+      r.limit = r.link;
+      r.link = r.limit.link;
+      r.limit.limited = r;
+    }
     long result = r.cancelled ? -Errno.ECANCELED : entry.start(r);
     if (result != AsynchronousFile.BEGUN) {
       finished(r, result);
+    } else if (r.limit != null && !r.limit.hasTime()) {
+      entry.arm(r.limit);
     }
   }
 
@@ -175,14 +190,31 @@ final class UringWork {
   void look() {
     for (int i = 0; i < waiting.size(); i++) {
       UringRequest r = waiting.get(i);
-      if (r.isWoken()) {
-        int there = r.look();
-        if (there != 0) {
-          over(r, there);
-          i = -1; // others may have ended with it
-        }
+      if (r.isWoken() && looked(r)) {
+        i = -1; // others may have ended with it
       }
     }
+  }
+
+  /** Whether one that was woken waits no more. */
+  private boolean looked(UringRequest r) {
+    if (r.retries()) {
+      again(r);
+      return true;
+    }
+    int there = r.look();
+    if (there == 0 || r.isMultishot() && ring.more(r.data(), there)) {
+      return false;
+    }
+    over(r, there);
+    return true;
+  }
+
+  /** What waited is made once more. */
+  private void again(UringRequest r) {
+    waiting.remove(r);
+    r.tryAgain();
+    ready.add(r);
   }
 
   /** A read or write of one has ended, in any context. */
@@ -196,9 +228,16 @@ final class UringWork {
     live--;
     UringRequest next = r.link;
     r.link = null;
+    r.stop();
     ring.complete(r.data(), result);
-    if (r.bytes()[0] != UringEntry.TIMEOUT) {
+    if (r.opcode() != UringEntry.TIMEOUT) {
       completed();
+    }
+    UringRequest limit = r.limit;
+    if (limit != null) {
+      r.limit = null;
+      limit.stop();
+      ended(limit, -Errno.ECANCELED);
     }
     if (next != null && r.breaksChain(result)) {
       for (; next != null; next = next.link) {
@@ -210,6 +249,14 @@ final class UringWork {
       ready.add(next);
     }
     goOn();
+  }
+
+  /** A time-out of another request has ended, and nothing hangs on that. */
+  private void ended(UringRequest limit, long result) {
+    live--;
+    limit.limited = null;
+    ring.complete(limit.data(), result);
+    completed();
   }
 
   private void goOn() {
@@ -250,6 +297,28 @@ final class UringWork {
     }
   }
 
+  /** The time of a time-out has come. */
+  void expired(UringRequest r) {
+    UringRequest late = r.limited;
+    if (late == null) {
+      over(r, -Errno.ETIME);
+      return;
+    }
+    late.limit = null;
+    if (waiting.remove(late)) {
+      late.stop();
+      ended(r, -Errno.ETIME);
+      finished(late, -Errno.ECANCELED);
+    } else if (ready.contains(late)) {
+      late.cancelled = true;
+      ended(r, -Errno.ETIME);
+      goOn();
+    } else {
+      ended(r, -Errno.ENOENT); // a device has it
+      goOn();
+    }
+  }
+
   /** What waited waits no more. */
   void over(UringRequest r, long result) {
     waiting.remove(r);
@@ -287,6 +356,11 @@ final class UringWork {
   void release() {
     for (UringRequest r : waiting) {
       r.stop();
+      r.stopLimit();
+    }
+    for (UringRequest r : ready) {
+      r.stop();
+      r.stopLimit();
     }
     waiting.clear();
     ready.clear();

@@ -2,6 +2,7 @@ package orrery.kernel.syscall;
 
 import orrery.kernel.abi.Errno;
 import orrery.kernel.aio.AioCalls;
+import orrery.kernel.aio.RingThreads;
 import orrery.kernel.aio.Uring;
 import orrery.kernel.aio.UringSetup;
 import orrery.kernel.fs.Vfs;
@@ -14,10 +15,12 @@ final class AsynchronousCalls {
   private static final int EXT_ARG_TIME = 16;
 
   private final Vfs vfs;
+  private final RingThreads threads;
   private AioCalls aio;
 
-  AsynchronousCalls(Vfs vfs) {
+  AsynchronousCalls(Vfs vfs, RingThreads threads) {
     this.vfs = vfs;
+    this.threads = threads;
   }
 
   /** Made when first asked for: few programs do. */
@@ -46,7 +49,7 @@ final class AsynchronousCalls {
 
   /** io_uring_setup(2). */
   long uringSetUp(Task t, int entries, long parameters) {
-    Uring made = UringSetup.make(vfs, t.memory(), entries, parameters);
+    Uring made = UringSetup.make(vfs, threads, t, entries, parameters);
     return t.files().install(made, true);
   }
 

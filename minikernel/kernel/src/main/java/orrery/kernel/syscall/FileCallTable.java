@@ -1,6 +1,7 @@
 package orrery.kernel.syscall;
 
 import orrery.kernel.abi.Errno;
+import orrery.kernel.aio.RingThreads;
 import orrery.kernel.fs.Vfs;
 import orrery.kernel.fs.tmpfs.Tmpfs;
 import orrery.kernel.task.Signals;
@@ -25,8 +26,9 @@ public final class FileCallTable {
    * The calls on the files of {@code vfs}.
    *
    * @param shared where memfd_create's files are made; mounted nowhere
+   * @param threads where io_uring's rings get threads
    */
-  public FileCallTable(Vfs vfs, Tmpfs shared, Signals signals) {
+  FileCallTable(Vfs vfs, Tmpfs shared, Signals signals, RingThreads threads) {
     files = new FileCalls(vfs, signals);
     stats = new StatCalls(vfs);
     paths = new PathCalls(vfs);
@@ -34,7 +36,7 @@ public final class FileCallTable {
     mounts = new MountCalls(vfs);
     descriptors = new DescriptorCalls(vfs, shared);
     events = new EventCalls(vfs);
-    asynchronous = new AsynchronousCalls(vfs);
+    asynchronous = new AsynchronousCalls(vfs, threads);
   }
 
   /** Makes call {@code number}; {@link SystemCallTable#UNKNOWN} if it is not about files. */

@@ -57,7 +57,9 @@ public final class SystemCallTable implements SystemCallDispatcher {
     logs = new LogCalls(k.log(), k.bootNanos());
     sockets = new SocketCalls();
     shared = new SharedMemoryCalls(k.memory(), k.vfs().clock());
-    files = new FileCallTable(k.vfs(), k.shared(), k.signals());
+    files =
+        new FileCallTable(
+            k.vfs(), k.shared(), k.signals(), new ProcessRingThreads(k.cloning(), k.exit()));
   }
 
   @Override

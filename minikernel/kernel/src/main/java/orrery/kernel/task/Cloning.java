@@ -96,6 +96,32 @@ public final class Cloning {
     return child;
   }
 
+  /**
+   * Makes a thread of the kernel in {@code t}'s process, which has its first turn soon.
+   *
+   * @throws ErrnoException EAGAIN if there are too many threads
+   */
+  public Task startKernelThread(Task t, String name, KernelWork work) {
+    Process p = t.process();
+    table.reserve(p);
+    Task made =
+        new Task(
+            table.newId(),
+            p,
+            scheduler,
+            new UserContext(),
+            t.memory().share(),
+            t.files().share(),
+            t.fs().share(),
+            name);
+    p.threads().add(made);
+    table.add(made);
+    made.signals().mask(-1);
+    made.becomeKernels(work);
+    made.wake();
+    return made;
+  }
+
   private static void check(long flags) {
     boolean vm = (flags & CloneFlag.VM) != 0;
     boolean sighand = (flags & CloneFlag.SIGHAND) != 0;

@@ -51,7 +51,19 @@ public final class Exit {
     table.remove(t, last);
     if (last) {
       process(p);
+    } else if (onlyKernels(p)) {
+      thread(p.threads().getFirst(), status);
     }
+  }
+
+  /** Whether all threads that are left are the kernel's: their process has ended. */
+  private static boolean onlyKernels(Process p) {
+    for (int i = 0; i < p.threads().size(); i++) {
+      if (!p.threads().get(i).isKernels()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

@@ -319,6 +319,10 @@ public final class Scheduler {
       t.result = -Errno.EINTR;
       return true;
     }
+    if (t.isKernels()) {
+      t.runWork();
+      return false;
+    }
     long result = calls.call(t, t.callNumber, t.a0, t.a1, t.a2, t.a3, t.a4, t.a5);
     if (result == Caller.BLOCKED || t.state != Task.State.RUNNING) {
       return false;

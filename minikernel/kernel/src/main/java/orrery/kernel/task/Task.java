@@ -41,6 +41,9 @@ public final class Task extends Caller {
 
   private long robustList;
 
+  /** What the thread does if it is one of the kernel's; null for a program's. */
+  private KernelWork work;
+
   // The scheduler's part.
   State state = State.RUNNABLE;
   Task nextRunnable;
@@ -159,6 +162,25 @@ public final class Task extends Caller {
 
   public State state() {
     return state;
+  }
+
+  /** The thread is one of the kernel's from now on, and sleeps. */
+  void becomeKernels(KernelWork does) {
+    work = does;
+    suspend();
+  }
+
+  /** Whether it is a thread of the kernel. */
+  public boolean isKernels() {
+    return work != null;
+  }
+
+  /** A turn of a thread of the kernel. */
+  void runWork() {
+    work.run(this);
+    if (state == State.RUNNING) {
+      suspend();
+    }
   }
 
   /** The number of the call the thread is in or was in last. */

@@ -172,6 +172,7 @@ public final class TaskSignals {
   /** True if {@code signal} would interrupt the thread if it were sent now. */
   boolean wants(int signal) {
     return !Signal.in(mask & ~awaited, signal)
+        && (signal == Signal.SIGKILL || !task.isKernels())
         && task.state() != Task.State.DEAD
         && (signal == Signal.SIGKILL || task.state() != Task.State.STOPPED)
         && (signal == Signal.SIGKILL || !deliverable || task.state() == Task.State.RUNNING);

@@ -21,6 +21,8 @@ public abstract class Caller implements PollTable {
   private boolean restarted;
   private long deadline = NEVER;
   private long progress;
+  private boolean attempting;
+  private long outerDeadline;
   private Unfinished unfinished;
 
   private final KernelTimer alarm =
@@ -172,6 +174,30 @@ public abstract class Caller implements PollTable {
     placesUsed = 0;
   }
 
+  /**
+   * Begins an operation within the call that must not sleep: what would sleep answers {@code
+   * -EAGAIN} instead. Progress starts at 0.
+   */
+  public final void beginAttempt() {
+    attempting = true;
+    outerDeadline = deadline;
+    deadline = NEVER;
+    progress = 0;
+  }
+
+  /** Ends a {@link #beginAttempt}: of what was begun and not finished nothing is left. */
+  public final void endAttempt() {
+    attempting = false;
+    deadline = outerDeadline;
+    progress = 0;
+    abandonCall();
+  }
+
+  private long refuse() {
+    forgetQueues();
+    return -Errno.EAGAIN;
+  }
+
   /** As {@link #sleep} on one queue. */
   public final long sleepOn(WaitQueue queue) {
     add(queue);
@@ -192,6 +218,9 @@ public abstract class Caller implements PollTable {
    * @return {@link #BLOCKED}
    */
   public final long sleepThroughSignals(WaitQueue queue) {
+    if (attempting) {
+      return refuse();
+    }
     add(queue);
     suspend();
     return BLOCKED;
@@ -199,6 +228,9 @@ public abstract class Caller implements PollTable {
 
   /** As {@link #sleep()}, with {@code -interrupted} as the answer if a signal waits. */
   public final long sleep(int interrupted) {
+    if (attempting) {
+      return refuse();
+    }
     if (signalPending()) {
       forgetQueues();
       return -interrupted;

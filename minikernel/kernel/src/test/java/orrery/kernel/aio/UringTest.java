@@ -16,6 +16,7 @@ import orrery.kernel.abi.OpenFlag;
 import orrery.kernel.disk.VolumeFixture;
 import orrery.kernel.fs.FileTable;
 import orrery.kernel.fs.OpenFile;
+import orrery.kernel.wait.Caller;
 
 /** io_uring(7) on a block device, as a program uses it: through its mappings. */
 class UringTest {
@@ -32,6 +33,10 @@ class UringTest {
   private static final int REGISTER_BUFFERS = 0;
   private static final int REGISTER_FILES = 2;
   private static final int REGISTER_PROBE = 8;
+
+  private static RingThreads.RingThread noThread(Caller c, String name, RingThreads.Work work) {
+    throw ErrnoException.of(Errno.EAGAIN);
+  }
 
   /** A program with a ring. */
   private static final class Program implements AutoCloseable {
@@ -52,7 +57,7 @@ class UringTest {
 
     Program(int wanted) {
       f.space().clear(PARAMETERS, 120);
-      ring = UringSetup.make(f.vfs(), f.space(), wanted, PARAMETERS);
+      ring = UringSetup.make(f.vfs(), UringTest::noThread, f.caller(), wanted, PARAMETERS);
       size = f.space().readInt(PARAMETERS);
       for (int i = 0; i < parameters.length; i++) {
         parameters[i] = f.space().readInt(PARAMETERS + i * 4L);

@@ -2,6 +2,7 @@ package orrery.cli;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import orrery.cli.console.Console;
 import orrery.device.console.ConsoleControlProvider;
 import orrery.device.notice.HostNoticeProvider;
@@ -14,7 +15,6 @@ import orrery.machine.MachineBuilder;
 import orrery.machine.boot.FilePayload;
 import orrery.machine.boot.KernelFile;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /** {@code orrery boot}: boots a guest kernel, an unmodified Linux as a rule. */
 final class BootCommand implements Command {
@@ -31,8 +31,13 @@ final class BootCommand implements Command {
   }
 
   @Override
+  public List<Option> options() {
+    return BootOptions.all();
+  }
+
+  @Override
   public CommandSpec spec() {
-    CommandSpec spec = BootOptions.spec();
+    CommandSpec spec = CommandSpec.create();
     spec.usageMessage()
         .description(
             "Boot a guest kernel with its console on stdin and stdout, until it powers off; one"
@@ -55,7 +60,7 @@ final class BootCommand implements Command {
   }
 
   @Override
-  public int run(ParseResult arguments) throws UsageException {
+  public int run(Arguments arguments) throws UsageException {
     BootOptions options = BootOptions.of(arguments);
     Images images = Images.of(options);
     try (Console console = new Console(Console.EndOfInput.KEY)) {

@@ -1,7 +1,5 @@
 package orrery.cli;
 
-import static orrery.cli.MachineOptions.option;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,9 +8,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import orrery.device.nvme.Drives;
 import orrery.machine.dma.GuardMode;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParseResult;
 
 /**
  * The options of {@code orrery boot}, parsed and checked.
@@ -67,61 +62,50 @@ record BootOptions(
   private static final Pattern CONSOLE_ARGUMENT =
       Pattern.compile("(?:^|\\s)console=([^\\s,]+)\\S*(?=\\s|$)");
 
-  /** The options, for the help and the parser. */
-  static CommandSpec spec() {
-    return CommandSpec.create()
-        .addOption(
-            option(
-                    KERNEL,
-                    "FILE",
-                    "The kernel: an arm64 Image (raw, gzip or EFI zboot), an ELF file, or a flat"
-                        + " binary.")
-                .build())
-        .addOption(
-            option(INITRD, "FILE", "The initial file system, as the kernel wants it.").build())
-        .addOption(option(APPEND, "ARGUMENTS", "The kernel's command line, as one word.").build())
-        .addOption(
-            OptionSpec.builder(DEBIAN)
-                .paramLabel("VERSION")
-                .arity("0..1")
-                .fallbackValue(DEBIAN_KERNELS.getFirst())
-                .type(String.class)
-                .description(
-                    "Debian's kernel 6.1 (if not said), 6.12 or 7.2, with a busybox shell unless"
-                        + " --initrd is given; fetched once. The same as no --kernel.")
-                .build())
-        .addOption(
-            option(
-                    CONSOLE,
-                    "NAME",
-                    "The guest's console: ttyAMA0 (serial line) or hvc0 (virtio). The same as"
-                        + " console=NAME at the end of --append.")
-                .build())
-        .addOption(option(CPUS, "N", "How many CPUs, 1 to " + MAX_CPUS + " (1).").build())
-        .addOption(MachineOptions.memory())
-        .addOption(DriveOption.spec())
-        .addOption(DriveOption.faults())
-        .addOption(PciOptions.guestGuard())
-        .addOption(MachineOptions.timeout())
-        .addOption(
-            OptionSpec.builder(NO_REBOOT)
-                .description(
-                    "A guest that resets, or panics under panic=-1, ends with status 125 instead"
-                        + " of starting anew.")
-                .build())
-        .addOption(MachineOptions.verbose());
+  /** The options. */
+  static List<Option> all() {
+    return List.of(
+        Option.valued(
+            KERNEL,
+            "FILE",
+            "The kernel: an arm64 Image (raw, gzip or EFI zboot), an ELF file, or a flat"
+                + " binary."),
+        Option.valued(INITRD, "FILE", "The initial file system, as the kernel wants it."),
+        Option.valued(APPEND, "ARGUMENTS", "The kernel's command line, as one word."),
+        Option.optional(
+            DEBIAN,
+            "VERSION",
+            DEBIAN_KERNELS.getFirst(),
+            "Debian's kernel 6.1 (if not said), 6.12 or 7.2, with a busybox shell unless"
+                + " --initrd is given; fetched once. The same as no --kernel."),
+        Option.valued(
+            CONSOLE,
+            "NAME",
+            "The guest's console: ttyAMA0 (serial line) or hvc0 (virtio). The same as"
+                + " console=NAME at the end of --append."),
+        Option.valued(CPUS, "N", "How many CPUs, 1 to " + MAX_CPUS + " (1)."),
+        MachineOptions.memory(),
+        DriveOption.option(),
+        DriveOption.faults(),
+        PciOptions.guestGuard(),
+        MachineOptions.timeout(),
+        Option.flag(
+            NO_REBOOT,
+            "A guest that resets, or panics under panic=-1, ends with status 125 instead of"
+                + " starting anew."),
+        MachineOptions.verbose());
   }
 
   /**
-   * Reads what the parser found.
+   * Reads the arguments.
    *
    * @throws UsageException if a value makes no sense
    */
-  static BootOptions of(ParseResult options) throws UsageException {
+  static BootOptions of(Arguments options) throws UsageException {
     Path kernel = file(options, KERNEL);
     String debian = debian(options, kernel);
-    String append = options.matchedOptionValue(APPEND, debian == null ? "" : QUIET);
-    String chosen = options.matchedOptionValue(CONSOLE, null);
+    String append = options.value(APPEND, debian == null ? "" : QUIET);
+    String chosen = options.value(CONSOLE, null);
     if (chosen != null) {
       if (!CONSOLES.contains(chosen)) {
         throw new UsageException(CONSOLE + ": choose one of " + String.join(", ", CONSOLES));
@@ -134,17 +118,17 @@ record BootOptions(
         debian,
         append,
         lastConsole(append),
-        cpus(options.matchedOptionValue(CPUS, "1")),
+        cpus(options.value(CPUS, "1")),
         MachineOptions.memory(options),
         DriveOption.of(options),
         PciOptions.guestGuard(options),
         MachineOptions.timeout(options),
-        !options.hasMatchedOption(NO_REBOOT),
-        options.hasMatchedOption(MachineOptions.VERBOSE));
+        !options.has(NO_REBOOT),
+        options.has(MachineOptions.VERBOSE));
   }
 
-  private static Path file(ParseResult options, String name) throws UsageException {
-    String text = options.matchedOptionValue(name, null);
+  private static Path file(Arguments options, String name) throws UsageException {
+    String text = options.value(name, null);
     if (text == null) {
       return null;
     }
@@ -161,14 +145,14 @@ record BootOptions(
     return file;
   }
 
-  private static String debian(ParseResult options, Path kernel) throws UsageException {
+  private static String debian(Arguments options, Path kernel) throws UsageException {
     if (kernel != null) {
-      if (options.hasMatchedOption(DEBIAN)) {
+      if (options.has(DEBIAN)) {
         throw new UsageException(DEBIAN + " and " + KERNEL + " are two kernels: choose one");
       }
       return null;
     }
-    String version = options.matchedOptionValue(DEBIAN, DEBIAN_KERNELS.getFirst());
+    String version = options.value(DEBIAN, DEBIAN_KERNELS.getFirst());
     if (!DEBIAN_KERNELS.contains(version)) {
       throw new UsageException(DEBIAN + ": choose one of " + String.join(", ", DEBIAN_KERNELS));
     }

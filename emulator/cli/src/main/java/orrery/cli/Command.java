@@ -1,7 +1,7 @@
 package orrery.cli;
 
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /**
  * One command of the command line. Its options are described by calls and not by annotations:
@@ -17,7 +17,17 @@ interface Command {
    */
   default void prepare() {}
 
-  /** Its options and help. */
+  /** Its options but for {@code --help}. */
+  default List<Option> options() {
+    return List.of();
+  }
+
+  /** Whether it takes words that are no options. */
+  default boolean takesWords() {
+    return false;
+  }
+
+  /** Its help, for picocli; {@link #options} are not in it. */
   CommandSpec spec();
 
   /**
@@ -27,5 +37,5 @@ interface Command {
    * @throws UsageException if the arguments make no sense together
    * @throws orrery.machine.MachineException if it cannot be done
    */
-  int run(ParseResult arguments) throws UsageException;
+  int run(Arguments arguments) throws UsageException;
 }

@@ -6,7 +6,6 @@ import orrery.machine.DeviceProvider;
 import orrery.machine.Providers;
 import orrery.machine.pci.PciDeviceProvider;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /** {@code orrery devices}: the device models that were found, one a line. */
 final class DevicesCommand implements Command {
@@ -23,7 +22,7 @@ final class DevicesCommand implements Command {
   }
 
   @Override
-  public int run(ParseResult arguments) {
+  public int run(Arguments arguments) {
     Map<String, String> models = new TreeMap<>();
     for (DeviceProvider provider : Providers.of(DeviceProvider.class)) {
       models.put(provider.name(), provider.description());

@@ -1,7 +1,5 @@
 package orrery.cli;
 
-import static orrery.cli.MachineOptions.option;
-
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -15,8 +13,6 @@ import orrery.device.nvme.NvmeProvider;
 import orrery.machine.MachineBuilder;
 import orrery.machine.fault.FaultFile;
 import orrery.machine.fault.FaultFileException;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParseResult;
 
 /**
  * {@code --drive} and {@code --faults}: disk images that the machine gets as NVMe namespaces, and
@@ -33,35 +29,31 @@ final class DriveOption {
 
   private DriveOption() {}
 
-  static OptionSpec spec() {
-    return option(
-            DRIVE,
-            FORM,
-            "Give the machine a disk image as NVMe drive: overlay forgets what is written, readonly"
-                + " refuses it, direct does not map the file; drives with the same serial are"
-                + " namespaces of one controller. Repeatable.")
-        .type(List.class)
-        .auxiliaryTypes(String.class)
-        .build();
+  static Option option() {
+    return Option.repeatable(
+        DRIVE,
+        FORM,
+        "Give the machine a disk image as NVMe drive: overlay forgets what is written, readonly"
+            + " refuses it, direct does not map the file; drives with the same serial are"
+            + " namespaces of one controller. Repeatable.");
   }
 
   /** The images, in order. */
-  static List<Drive> drives(ParseResult arguments) throws UsageException {
+  static List<Drive> drives(Arguments arguments) throws UsageException {
     List<Drive> drives = new ArrayList<>();
-    for (String text : arguments.matchedOptionValue(DRIVE, List.<String>of())) {
+    for (String text : arguments.values(DRIVE)) {
       drives.add(parse(text));
     }
     return drives;
   }
 
-  static OptionSpec faults() {
-    return option(
-            FAULTS,
-            "FILE.toml",
-            "Make commands of the drives fail as the file says, a table [[nvme]] for each fault, with"
-                + " command = \"read\", nth = 3, status = \"read-error\", say: devices/faults.md has it"
-                + " all.")
-        .build();
+  static Option faults() {
+    return Option.valued(
+        FAULTS,
+        "FILE.toml",
+        "Make commands of the drives fail as the file says, a table [[nvme]] for each fault, with"
+            + " command = \"read\", nth = 3, status = \"read-error\", say: devices/faults.md has it"
+            + " all.");
   }
 
   /**
@@ -69,9 +61,9 @@ final class DriveOption {
    *
    * @throws UsageException if a value makes no sense
    */
-  static Drives of(ParseResult arguments) throws UsageException {
+  static Drives of(Arguments arguments) throws UsageException {
     List<Drive> drives = drives(arguments);
-    String file = arguments.matchedOptionValue(FAULTS, null);
+    String file = arguments.value(FAULTS, null);
     if (file == null) {
       return new Drives(drives);
     }

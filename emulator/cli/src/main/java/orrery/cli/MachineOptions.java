@@ -6,8 +6,6 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import orrery.machine.Ram;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParseResult;
 
 /** The options that every command with a machine has, and how their values are read. */
 final class MachineOptions {
@@ -24,33 +22,22 @@ final class MachineOptions {
 
   private MachineOptions() {}
 
-  /** An option with one value. */
-  static OptionSpec.Builder option(String name, String label, String description) {
-    return OptionSpec.builder(name)
-        .paramLabel(label)
-        .arity("1")
-        .type(String.class)
-        .description(description);
+  static Option memory() {
+    return Option.valued(
+        MEMORY, "SIZE", "The guest's memory, such as 64M or 2G (" + DEFAULT_MEMORY + ").");
   }
 
-  static OptionSpec memory() {
-    return option(MEMORY, "SIZE", "The guest's memory, such as 64M or 2G (" + DEFAULT_MEMORY + ").")
-        .build();
+  static Option timeout() {
+    return Option.valued(TIMEOUT, "SECONDS", "Stop after this time, with exit status 124.");
   }
 
-  static OptionSpec timeout() {
-    return option(TIMEOUT, "SECONDS", "Stop after this time, with exit status 124.").build();
-  }
-
-  static OptionSpec verbose() {
-    return OptionSpec.builder("-v", VERBOSE)
-        .description("Tell on stderr what goes on inside.")
-        .build();
+  static Option verbose() {
+    return Option.flag(VERBOSE, "-v", "Tell on stderr what goes on inside.");
   }
 
   /** The guest's memory in bytes. */
-  static long memory(ParseResult arguments) throws UsageException {
-    String text = arguments.matchedOptionValue(MEMORY, DEFAULT_MEMORY);
+  static long memory(Arguments arguments) throws UsageException {
+    String text = arguments.value(MEMORY, DEFAULT_MEMORY);
     Matcher size = SIZE.matcher(text);
     if (!size.matches()) {
       throw new UsageException(
@@ -67,8 +54,8 @@ final class MachineOptions {
   }
 
   /** After which time the machine is stopped, or null for never. */
-  static Duration timeout(ParseResult arguments) throws UsageException {
-    String text = arguments.matchedOptionValue(TIMEOUT, null);
+  static Duration timeout(Arguments arguments) throws UsageException {
+    String text = arguments.value(TIMEOUT, null);
     if (text == null) {
       return null;
     }

@@ -46,6 +46,13 @@ public final class Main {
     boolean verbose = false;
     try {
       List<Command> commands = commandsFor(arguments);
+      if (commands.size() == 1) {
+        Arguments plain = PlainReader.read(commands.getFirst(), arguments, 1);
+        if (plain != null) {
+          verbose = plain.has(VERBOSE);
+          return commands.getFirst().run(plain);
+        }
+      }
       CommandLine line = commandLine(commands);
       ParseResult result = line.parseArgs(arguments);
       ParseResult chosen = result.hasSubcommand() ? result.subcommand() : result;
@@ -64,7 +71,7 @@ public final class Main {
       verbose = chosen.hasMatchedOption(VERBOSE);
       for (Command command : commands) {
         if (command.name().equals(chosen.commandSpec().name())) {
-          return command.run(chosen);
+          return command.run(Arguments.of(chosen));
         }
       }
       throw new IllegalStateException("command without code: " + chosen.commandSpec().name());
@@ -121,9 +128,17 @@ public final class Main {
             "  orrery boot                            Debian's Linux on the machine, with a shell",
             "  orrery run --help                      the options of a command");
     for (Command command : commands) {
-      root.addSubcommand(command.name(), command.spec().name(command.name()).addOption(help()));
+      root.addSubcommand(command.name(), spec(command));
     }
     return new CommandLine(root).setStopAtPositional(true);
+  }
+
+  static CommandSpec spec(Command command) {
+    CommandSpec spec = command.spec().name(command.name()).addOption(help());
+    for (Option option : command.options()) {
+      spec.addOption(option.spec());
+    }
+    return spec;
   }
 
   private static OptionSpec help() {

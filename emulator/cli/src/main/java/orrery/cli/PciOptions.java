@@ -1,12 +1,10 @@
 package orrery.cli;
 
+import java.util.List;
 import orrery.cli.console.Console;
 import orrery.device.virtio.VirtioConsoleProvider;
 import orrery.machine.MachineBuilder;
 import orrery.machine.dma.GuardMode;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParseResult;
 
 /**
  * The options about PCI devices: {@code --pci} and {@code --dma-guard}.
@@ -18,44 +16,34 @@ record PciOptions(boolean pci, GuardMode guard) {
   private static final String PCI = "--pci";
   private static final String GUARD = "--dma-guard";
 
-  static void addTo(CommandSpec spec) {
-    spec.addOption(
-        OptionSpec.builder(PCI)
-            .description(
-                "Add PCI with virtio devices: /dev/hwrng, and /dev/hvc0, whose output goes to"
-                    + " stdout.")
-            .build());
-    spec.addOption(
-        OptionSpec.builder(GUARD)
-            .paramLabel("MODE")
-            .arity("1")
-            .type(String.class)
-            .description(
-                "What happens when a device reaches for memory that its driver has not lent it:"
-                    + " strict refuses and reports (the default), log reports, off does nothing.")
-            .build());
+  static List<Option> all() {
+    return List.of(
+        Option.flag(
+            PCI,
+            "Add PCI with virtio devices: /dev/hwrng, and /dev/hvc0, whose output goes to stdout."),
+        Option.valued(
+            GUARD,
+            "MODE",
+            "What happens when a device reaches for memory that its driver has not lent it:"
+                + " strict refuses and reports (the default), log reports, off does nothing."));
   }
 
-  static PciOptions of(ParseResult arguments) throws UsageException {
-    return new PciOptions(
-        arguments.hasMatchedOption(PCI), guard(arguments.matchedOptionValue(GUARD, "strict")));
+  static PciOptions of(Arguments arguments) throws UsageException {
+    return new PciOptions(arguments.has(PCI), guard(arguments.value(GUARD, "strict")));
   }
 
   /** {@code --dma-guard} for kernels that do not program the guard. */
-  static OptionSpec guestGuard() {
-    return OptionSpec.builder(GUARD)
-        .paramLabel("MODE")
-        .arity("1")
-        .type(String.class)
-        .description(
-            "log reports a device that reaches for memory where there is none, or without the"
-                + " guest's leave (Bus Master Enable); off, the default, does not. What a driver"
-                + " lends its device a guest kernel does not say: strict is for run only.")
-        .build();
+  static Option guestGuard() {
+    return Option.valued(
+        GUARD,
+        "MODE",
+        "log reports a device that reaches for memory where there is none, or without the"
+            + " guest's leave (Bus Master Enable); off, the default, does not. What a driver"
+            + " lends its device a guest kernel does not say: strict is for run only.");
   }
 
-  static GuardMode guestGuard(ParseResult arguments) throws UsageException {
-    String text = arguments.matchedOptionValue(GUARD, "off");
+  static GuardMode guestGuard(Arguments arguments) throws UsageException {
+    String text = arguments.value(GUARD, "off");
     return switch (text) {
       case "log" -> GuardMode.BOUNDS;
       case "off" -> GuardMode.OFF;

@@ -33,10 +33,10 @@ final class Preparation {
     Thread.ofPlatform().name("prepare-" + name).daemon().start(() -> attempt(work));
   }
 
-  /** The firmware comes first: it needs nothing of what is prepared beside it. */
+  /** The firmware comes last: a machine waits for it last. */
   private static void prepareCallbacks() {
-    Firmware.prepare();
     Linkage.prepareCallbacks();
+    Firmware.prepare();
   }
 
   private static void attempt(Runnable work) {

@@ -16,7 +16,7 @@ import orrery.machine.boot.BootPayload;
 import orrery.machine.fdt.DeviceTreeBuilder;
 import orrery.unicorn.host.HostProcess;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** {@code orrery run}: boots the mini-kernel with a command as its first process. */
 final class RunCommand implements Command {
@@ -37,8 +37,28 @@ final class RunCommand implements Command {
   }
 
   @Override
+  public List<Option> options() {
+    return RunOptions.all();
+  }
+
+  @Override
+  public boolean takesWords() {
+    return true;
+  }
+
+  @Override
   public CommandSpec spec() {
-    CommandSpec spec = RunOptions.spec();
+    CommandSpec spec = CommandSpec.create();
+    spec.addPositional(
+        PositionalParamSpec.builder()
+            .index("0..*")
+            .paramLabel("CMD [ARG...]")
+            .arity("0..*")
+            .type(List.class)
+            .auxiliaryTypes(String.class)
+            .hideParamSyntax(true)
+            .description("What to run; without it an interactive shell.")
+            .build());
     spec.usageMessage()
         .description(
             "Boot the mini-kernel and run CMD as process 1 with the console on stdin and stdout;"
@@ -59,7 +79,7 @@ final class RunCommand implements Command {
   }
 
   @Override
-  public int run(ParseResult arguments) throws UsageException {
+  public int run(Arguments arguments) throws UsageException {
     RunOptions options = RunOptions.of(arguments);
     Path archive = options.root() == null ? Roots.defaultArchive() : options.root();
     boolean sample = archive == null;

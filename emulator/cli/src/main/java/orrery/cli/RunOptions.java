@@ -1,7 +1,5 @@
 package orrery.cli;
 
-import static orrery.cli.MachineOptions.option;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,9 +8,6 @@ import java.util.List;
 import java.util.regex.Pattern;
 import orrery.cli.root.Copy;
 import orrery.device.nvme.Drives;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
-import picocli.CommandLine.ParseResult;
 
 /**
  * The options of {@code orrery run}, parsed and checked.
@@ -43,62 +38,44 @@ record RunOptions(
 
   private static final Pattern SETTING = Pattern.compile("[^=\\x00]+=[^\\x00]*", Pattern.DOTALL);
 
-  /** The options, for the help and the parser. */
-  static CommandSpec spec() {
-    CommandSpec spec = CommandSpec.create();
-    PciOptions.addTo(spec);
-    return spec.addOption(MachineOptions.memory())
-        .addOption(
-            option(ROOT, "DIR", "Make this folder the guest's root; it is read, never written.")
-                .build())
-        .addOption(
-            option(
-                    COPY,
-                    "HOST:GUEST",
-                    "Put a file (its mode kept) or a folder into the root. Repeatable.")
-                .type(List.class)
-                .auxiliaryTypes(String.class)
-                .build())
-        .addOption(
-            option(
-                    ENVIRONMENT,
-                    "NAME=VALUE",
-                    "Set a variable of the guest's environment. Repeatable.")
-                .type(List.class)
-                .auxiliaryTypes(String.class)
-                .build())
-        .addOption(DriveOption.spec())
-        .addOption(DriveOption.faults())
-        .addOption(MachineOptions.timeout())
-        .addOption(MachineOptions.verbose())
-        .addPositional(
-            PositionalParamSpec.builder()
-                .index("0..*")
-                .paramLabel("CMD [ARG...]")
-                .arity("0..*")
-                .type(List.class)
-                .auxiliaryTypes(String.class)
-                .hideParamSyntax(true)
-                .description("What to run; without it an interactive shell.")
-                .build());
+  /** The options. */
+  static List<Option> all() {
+    List<Option> options = new ArrayList<>(PciOptions.all());
+    options.add(MachineOptions.memory());
+    options.add(
+        Option.valued(
+            ROOT, "DIR", "Make this folder the guest's root; it is read, never written."));
+    options.add(
+        Option.repeatable(
+            COPY,
+            "HOST:GUEST",
+            "Put a file (its mode kept) or a folder into the root. Repeatable."));
+    options.add(
+        Option.repeatable(
+            ENVIRONMENT, "NAME=VALUE", "Set a variable of the guest's environment. Repeatable."));
+    options.add(DriveOption.option());
+    options.add(DriveOption.faults());
+    options.add(MachineOptions.timeout());
+    options.add(MachineOptions.verbose());
+    return List.copyOf(options);
   }
 
   /**
-   * Reads what the parser found.
+   * Reads the arguments.
    *
    * @throws UsageException if a value makes no sense
    */
-  static RunOptions of(ParseResult arguments) throws UsageException {
+  static RunOptions of(Arguments arguments) throws UsageException {
     return new RunOptions(
         MachineOptions.memory(arguments),
-        root(arguments.matchedOptionValue(ROOT, null)),
-        copies(arguments.matchedOptionValue(COPY, List.of())),
-        environment(arguments.matchedOptionValue(ENVIRONMENT, List.of())),
+        root(arguments.value(ROOT, null)),
+        copies(arguments.values(COPY)),
+        environment(arguments.values(ENVIRONMENT)),
         DriveOption.of(arguments),
         PciOptions.of(arguments),
         MachineOptions.timeout(arguments),
-        arguments.hasMatchedOption(MachineOptions.VERBOSE),
-        List.copyOf(arguments.matchedPositionalValue(0, List.<String>of())));
+        arguments.has(MachineOptions.VERBOSE),
+        List.copyOf(arguments.words()));
   }
 
   private static Path root(String text) throws UsageException {

@@ -2,7 +2,6 @@ package orrery.cli;
 
 import orrery.machine.MachineException;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /**
  * {@code orrery test}: the whole test suite. The launcher script carries it out, for it builds the
@@ -22,7 +21,7 @@ final class TestCommand implements Command {
   }
 
   @Override
-  public int run(ParseResult arguments) {
+  public int run(Arguments arguments) {
     throw new MachineException("the test suite needs the sources: run ./orrery test in a checkout");
   }
 }

@@ -3,8 +3,9 @@ package orrery.cli;
 import java.io.PrintWriter;
 
 /**
- * What the start-up cache is trained on, called by {@code build/set-up}: a machine with either kind
- * of kernel, in one Java process, because a cache remembers what one process has loaded.
+ * What the start-up cache is trained on, called by {@code build/set-up}: help, and a machine with
+ * either kind of kernel, in one Java process, because a cache remembers what one process has
+ * loaded.
  */
 final class TrainingRun {
   private static final String PROGRAM =
@@ -19,7 +20,10 @@ final class TrainingRun {
    */
   public static void main(String[] arguments) {
     Main main = new Main(new PrintWriter(System.out, true), new PrintWriter(System.err, true));
-    int status = main.run("run", "--timeout", "60", "--", "sh", "-c", PROGRAM);
+    int status = main.run("run", "--help"); // takes the parser that plain arguments do without
+    if (status == ExitStatus.OK) {
+      status = main.run("run", "--timeout", "60", "--", "sh", "-c", PROGRAM);
+    }
     if (status == ExitStatus.OK) {
       status = main.run("boot", "--timeout", "60", "--kernel", arguments[0]);
     }

@@ -13,8 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import orrery.device.nvme.Drive;
 import orrery.device.nvme.Drives;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
 
 final class DriveOptionTest {
   @TempDir Path folder;
@@ -25,8 +23,8 @@ final class DriveOptionTest {
       words.add("--drive");
       words.add(drive);
     }
-    CommandLine line = new CommandLine(CommandSpec.create().addOption(DriveOption.spec()));
-    return DriveOption.drives(line.parseArgs(words.toArray(String[]::new)));
+    return DriveOption.drives(
+        PlainReaderTest.byPicocli(new RunCommand(), words.toArray(String[]::new)));
   }
 
   private Path image() throws Exception {
@@ -49,13 +47,11 @@ final class DriveOptionTest {
   }
 
   private static Drives withFaults(Path image, Path faults) throws UsageException {
-    CommandSpec spec =
-        CommandSpec.create().addOption(DriveOption.spec()).addOption(DriveOption.faults());
     String[] words =
         image == null
             ? new String[] {"--faults", faults.toString()}
             : new String[] {"--faults", faults.toString(), "--drive", image.toString()};
-    return DriveOption.of(new CommandLine(spec).parseArgs(words));
+    return DriveOption.of(PlainReaderTest.byPicocli(new RunCommand(), words));
   }
 
   @Test

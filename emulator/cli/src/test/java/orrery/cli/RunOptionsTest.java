@@ -14,7 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 final class RunOptionsTest {
   @TempDir Path folder;
@@ -93,7 +92,6 @@ final class RunOptionsTest {
   }
 
   private static RunOptions parse(String... arguments) throws UsageException {
-    return RunOptions.of(
-        new CommandLine(RunOptions.spec()).setStopAtPositional(true).parseArgs(arguments));
+    return RunOptions.of(PlainReaderTest.byPicocli(new RunCommand(), arguments));
   }
 }

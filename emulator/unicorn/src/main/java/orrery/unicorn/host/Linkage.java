@@ -23,10 +23,10 @@ public final class Linkage {
 
   /** Links the shape of calls from C, and copies between arrays and C's memory. */
   public static void prepareCallbacks() {
-    MemorySegment.copy(new long[0], 0, MemorySegment.NULL, ValueLayout.JAVA_LONG, 0, 0);
     try (Arena arena = Arena.ofConfined()) {
       Callback.pointer(MethodHandles.lookup(), new Linkage(), "unused", arena);
     }
+    MemorySegment.copy(new long[0], 0, MemorySegment.NULL, ValueLayout.JAVA_LONG, 0, 0);
   }
 
   private long unused(long a, long b, long c, long d, long e, long f) {

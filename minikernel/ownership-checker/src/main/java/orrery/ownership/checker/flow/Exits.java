@@ -20,18 +20,26 @@ final class Exits {
   private final Body body;
   private final Findings findings;
   private final Reporter reporter;
+  private final FinallyCopies copies;
 
-  Exits(ControlFlowGraph graph, Body body, Findings findings, Reporter reporter) {
+  Exits(
+      ControlFlowGraph graph,
+      Body body,
+      Findings findings,
+      Reporter reporter,
+      FinallyCopies copies) {
     this.graph = graph;
     this.body = body;
     this.findings = findings;
     this.reporter = reporter;
+    this.copies = copies;
   }
 
   /** A way goes on to {@code to}, which may be an end; {@code last} is what came before. */
   void leave(Block to, PathState state, Node last) {
     boolean regular = to == graph.getRegularExitBlock();
-    if (!regular && (to != graph.getExceptionalExitBlock() || state.panic)) {
+    if (!regular && (to != graph.getExceptionalExitBlock() || state.panic)
+        || !copies.leave(state)) {
       return;
     }
     int line = last == null || last.getTree() == null ? 0 : reporter.line(last.getTree());
@@ -41,7 +49,15 @@ final class Exits {
     } else {
       how = last instanceof ThrowNode ? "when the exception is thrown" : "when this call throws";
     }
-    state.values.forEach((variable, value) -> leave(variable, value, regular, line, how));
+    state.values.forEach(
+        (variable, value) -> {
+          PathState.Reclaimed early = regular ? state.reclaimed.get(variable) : null;
+          if (early != null) {
+            findings.moved(early.use(), variable, early.gone());
+          } else {
+            leave(variable, value, regular, line, how);
+          }
+        });
   }
 
   private void leave(VarSymbol variable, ValueState value, boolean regular, int line, String how) {

@@ -76,6 +76,22 @@ final class Findings {
     add(rule, place, text, Map.of(), (certain, lines) -> text);
   }
 
+  /** A variable is used whose value is gone. */
+  void moved(Tree use, VarSymbol variable, Map<Integer, String> gone) {
+    add(
+        Rule.MOVED,
+        use,
+        variable.name.toString(),
+        gone,
+        (certain, lines) ->
+            "use of "
+                + (certain ? "moved" : "possibly moved")
+                + " value "
+                + name(variable)
+                + ": "
+                + history(lines));
+  }
+
   void report(Reporter reporter) {
     List<Key> keys = new ArrayList<>(found.keySet());
     keys.sort(

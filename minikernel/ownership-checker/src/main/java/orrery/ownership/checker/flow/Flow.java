@@ -52,6 +52,7 @@ public final class Flow {
   private final Findings findings = new Findings();
   private final Conditions conditions;
   private final Transfer transfer;
+  private final FinallyCopies copies;
   private final Map<Block, Set<PathState>> states = new LinkedHashMap<>();
   private final Set<Block> joined = new HashSet<>();
 
@@ -63,6 +64,7 @@ public final class Flow {
     this.body = body;
     Patterns patterns = new Patterns(code, session, reporter, findings);
     this.conditions = new Conditions(patterns);
+    this.copies = new FinallyCopies(code);
     this.transfer =
         new Transfer(new Analysis(session, code, sinks, reporter, body, findings, patterns));
   }
@@ -88,7 +90,7 @@ public final class Flow {
           });
     }
     findings.take();
-    Exits exits = new Exits(graph, body, findings, reporter);
+    Exits exits = new Exits(graph, body, findings, reporter, copies);
     for (Block block : new ArrayList<>(states.keySet())) {
       flow(block, exits::leave);
     }
@@ -191,10 +193,12 @@ public final class Flow {
       switch (block) {
         case ExceptionBlock x -> {
           Node node = x.getNode();
-          PathState before = state.copy();
-          transfer.apply(node, state);
-          exceptions(x, before, edge);
-          if (x.getSuccessor() != null) {
+          FinallyCopies.Step step = copies.step(node, state);
+          if (step == FinallyCopies.Step.CARRY_OUT) {
+            exceptions(x, state, edge);
+            transfer.apply(node, state);
+          }
+          if (step != FinallyCopies.Step.END && x.getSuccessor() != null) {
             next(x.getSuccessor(), state, node, edge);
           }
         }
@@ -205,8 +209,8 @@ public final class Flow {
         }
         case SingleSuccessorBlock s -> {
           List<Node> nodes = s.getNodes();
-          nodes.forEach(n -> transfer.apply(n, state));
-          if (s.getSuccessor() != null) {
+          boolean possible = nodes.stream().allMatch(n -> step(n, state));
+          if (possible && s.getSuccessor() != null) {
             next(s.getSuccessor(), state, nodes.isEmpty() ? null : nodes.getLast(), edge);
           }
         }
@@ -215,12 +219,26 @@ public final class Flow {
     }
   }
 
+  /** Carries a node out; false if the path is none. */
+  private boolean step(Node node, PathState state) {
+    FinallyCopies.Step step = copies.step(node, state);
+    if (step == FinallyCopies.Step.CARRY_OUT) {
+      transfer.apply(node, state);
+    }
+    return step != FinallyCopies.Step.END;
+  }
+
   private void next(Block to, PathState state, Node last, Edge edge) {
     if (!(to instanceof ConditionalBlock test) || last == null) {
       edge.take(to, state, last);
       return;
     }
     PathState then = state.copy();
+    if (state.rerun != null) {
+      edge.take(test.getThenSuccessor(), then, last);
+      edge.take(test.getElseSuccessor(), state, last);
+      return;
+    }
     if (conditions.assume(last, true, then)) {
       edge.take(test.getThenSuccessor(), then, last);
     }

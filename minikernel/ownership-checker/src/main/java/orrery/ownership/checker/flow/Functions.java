@@ -7,7 +7,6 @@ import com.sun.tools.javac.tree.JCTree.JCIdent;
 import com.sun.tools.javac.tree.JCTree.JCMethodInvocation;
 import com.sun.tools.javac.tree.TreeScanner;
 import orrery.ownership.checker.Code;
-import orrery.ownership.checker.flow.Sink.Kind;
 
 /** Lambdas and method references where they are made: what they name must still be there. */
 final class Functions {
@@ -56,9 +55,6 @@ final class Functions {
 
   private void capture(JCIdent tree, VarSymbol variable, JCTree function, PathState state) {
     locks.capture(tree, variable, function, state);
-    ValueState value = state.values.get(variable);
-    if (value != null && (value.may(ValueState.MOVED) || value.may(ValueState.DANGLING))) {
-      uses.check(tree, variable, value, new Sink(Kind.BORROW, tree, null));
-    }
+    uses.capture(tree, variable, state);
   }
 }

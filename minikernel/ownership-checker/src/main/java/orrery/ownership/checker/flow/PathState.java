@@ -6,6 +6,7 @@ import com.sun.tools.javac.code.Symbol.VarSymbol;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -47,6 +48,18 @@ final class PathState {
   /** True on the way out after an exception that nobody declared. */
   boolean panic;
 
+  /** Values of a return that code after it has used: a fault if that return is the last one. */
+  final Map<VarSymbol, Reclaimed> reclaimed = new HashMap<>();
+
+  /** The statements whose finally block runs, or was left by a jump. */
+  final Set<Tree> finallyBlocks = new HashSet<>();
+
+  /** The last return in a finally block, or null. */
+  Tree lastReturn;
+
+  /** The second run of a finally block that the path is in, or null. */
+  FinallyCopies.Rerun rerun;
+
   /** Where and how {@code this} was moved as a whole. */
   final TreeMap<Integer, String> thisGone = new TreeMap<>();
 
@@ -59,6 +72,14 @@ final class PathState {
    * @param variables what it depends on
    */
   record Fact(boolean value, Set<VarSymbol> variables) {}
+
+  /**
+   * What a finally block used although a return had it.
+   *
+   * @param use where
+   * @param gone line to what had happened to the value there, for messages
+   */
+  record Reclaimed(Tree use, TreeMap<Integer, String> gone) {}
 
   /**
    * A pattern that has matched.
@@ -92,6 +113,10 @@ final class PathState {
     copy.guarded.putAll(guarded);
     copy.excluded.putAll(excluded);
     copy.aliases.putAll(aliases);
+    copy.reclaimed.putAll(reclaimed);
+    copy.finallyBlocks.addAll(finallyBlocks);
+    copy.lastReturn = lastReturn;
+    copy.rerun = rerun;
     copy.panic = panic;
     copy.thisGone.putAll(thisGone);
     copy.superGone.putAll(superGone);
@@ -155,7 +180,13 @@ final class PathState {
 
   /** Keeps what holds in both. */
   PathState join(PathState other) {
+    if (rerun != null) {
+      return other.copy(); // the run itself tells more than its repetition
+    }
     PathState both = copy();
+    if (other.rerun != null) {
+      return both;
+    }
     other.values.forEach((k, v) -> both.values.merge(k, v, ValueState::join));
     both.facts.entrySet().retainAll(other.facts.entrySet());
     both.outcomes.entrySet().retainAll(other.outcomes.entrySet());
@@ -166,6 +197,8 @@ final class PathState {
     other.guarded.forEach(both.guarded::putIfAbsent);
     both.excluded.entrySet().retainAll(other.excluded.entrySet());
     other.aliases.forEach((k, v) -> both.aliases.merge(k, v, PathState::union));
+    other.reclaimed.forEach(both.reclaimed::putIfAbsent);
+    both.finallyBlocks.retainAll(other.finallyBlocks);
     both.panic = panic && other.panic;
     both.thisGone.putAll(other.thisGone);
     both.superGone.putAll(other.superGone);
@@ -187,7 +220,11 @@ final class PathState {
         && monitors.equals(o.monitors)
         && guarded.equals(o.guarded)
         && excluded.equals(o.excluded)
-        && aliases.equals(o.aliases);
+        && aliases.equals(o.aliases)
+        && reclaimed.equals(o.reclaimed)
+        && finallyBlocks.equals(o.finallyBlocks)
+        && lastReturn == o.lastReturn
+        && Objects.equals(rerun, o.rerun);
   }
 
   @Override

@@ -24,9 +24,9 @@ final class Pending {
     this.patterns = analysis.patterns();
   }
 
-  /** A result that waits for the call it is an argument of: lost if that call is never made. */
+  /** A result that waits for what it is given to: lost if that call or return is never made. */
   void await(Tree result, Sink sink, PathState state) {
-    if (sink.is(Kind.MOVE) && code.contains(sink.place())) {
+    if ((sink.is(Kind.MOVE) || sink.is(Kind.RETURN)) && code.contains(sink.place())) {
       VarSymbol waiting = patterns.temporary((JCTree) result, body.owner());
       TreeMap<Integer, String> none = new TreeMap<>();
       state.values.put(
@@ -51,8 +51,25 @@ final class Pending {
         (k, v) -> v.pending() != null && v.pending() != call ? v.givenBack() : v);
   }
 
+  /**
+   * A variable is used whose value a return has: in a finally block, or where one was left by a
+   * jump. Whether that return still happens shows at the end of the path.
+   *
+   * @return the value as it is to be used
+   */
+  ValueState reclaim(JCTree tree, VarSymbol variable, ValueState value, PathState state) {
+    if (!(value.pending() instanceof JCReturn)) {
+      return value;
+    }
+    state.reclaimed.put(variable, new PathState.Reclaimed(tree, value.gone()));
+    ValueState back = value.givenBack();
+    state.values.put(variable, back);
+    return back;
+  }
+
   /** A return in a finally block goes instead of the one before. */
   void takeBackOtherReturns(Tree made, PathState state) {
+    state.reclaimed.clear();
     state.values.replaceAll(
         (k, v) -> v.pending() instanceof JCReturn && v.pending() != made ? v.givenBack() : v);
   }

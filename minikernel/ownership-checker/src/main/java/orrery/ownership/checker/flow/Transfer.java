@@ -51,7 +51,7 @@ final class Transfer {
     this.borrows = new Borrows(analysis, expressions, emptying);
     this.locks = new Locks(analysis, guarding);
     this.numbers = new Numbers(analysis.session(), code, analysis.sinks(), findings);
-    Uses uses = new Uses(analysis, nullness, borrows);
+    Uses uses = new Uses(analysis, nullness, pending, borrows);
     this.thisObject = new ThisObject(analysis, uses);
     this.reads = new Reads(analysis, uses, expressions, locks);
     this.assignments = new Assignments(analysis, expressions, emptying, guarding, numbers);

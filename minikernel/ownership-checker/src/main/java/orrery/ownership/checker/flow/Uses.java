@@ -16,18 +16,21 @@ final class Uses {
   private final Body body;
   private final Findings findings;
   private final Nullness nullness;
+  private final Pending pending;
   private final Borrows borrows;
 
-  Uses(Analysis analysis, Nullness nullness, Borrows borrows) {
+  Uses(Analysis analysis, Nullness nullness, Pending pending, Borrows borrows) {
     this.reporter = analysis.reporter();
     this.body = analysis.body();
     this.findings = analysis.findings();
     this.nullness = nullness;
+    this.pending = pending;
     this.borrows = borrows;
   }
 
   /** The name is read; what takes the value ends the name. */
-  void use(JCTree tree, VarSymbol variable, ValueState value, Sink sink, PathState state) {
+  void use(JCTree tree, VarSymbol variable, ValueState found, Sink sink, PathState state) {
+    ValueState value = pending.reclaim(tree, variable, found, state);
     state.operands.put(tree, value);
     check(tree, variable, value, sink);
     boolean hidden = body.isUnsafe() && (sink.is(Kind.ARRAY) || sink.is(Kind.ERASED));
@@ -41,39 +44,36 @@ final class Uses {
       return;
     }
     int line = reporter.line(tree);
-    Tree pending = sink.is(Kind.MOVE) || sink.is(Kind.RETURN) ? sink.place() : null;
-    state.values.put(variable, value.moved(line, sink.how(), pending));
+    Tree waitsFor = sink.is(Kind.MOVE) || sink.is(Kind.RETURN) ? sink.place() : null;
+    state.values.put(variable, value.moved(line, sink.how(), waitsFor));
     borrows.end(variable, line, "moved", state);
   }
 
+  /** A function that is made names it: it must not be gone already. */
+  void capture(JCTree tree, VarSymbol variable, PathState state) {
+    ValueState found = state.values.get(variable);
+    if (found == null) {
+      return;
+    }
+    ValueState value = pending.reclaim(tree, variable, found, state);
+    if (value.may(ValueState.MOVED) || value.may(ValueState.DANGLING)) {
+      check(tree, variable, value, new Sink(Kind.BORROW, tree, null));
+    }
+  }
+
   /** Whether a name with that value may be used so. */
-  void check(JCTree tree, VarSymbol variable, ValueState value, Sink sink) {
+  private void check(JCTree tree, VarSymbol variable, ValueState value, Sink sink) {
     if (!findings.areTaken()) {
       return;
     }
     findings.visit(tree);
     if (value.may(ValueState.MOVED)) {
-      moved(tree, variable, value);
+      findings.moved(tree, variable, value.gone());
     } else if (value.may(ValueState.DANGLING)) {
       dangling(tree, variable, value);
     } else if (!nullness.check(tree, variable, value, sink)) {
       checkSink(tree, Findings.name(variable), value, sink);
     }
-  }
-
-  private void moved(JCTree tree, VarSymbol variable, ValueState value) {
-    findings.add(
-        Rule.MOVED,
-        tree,
-        variable.name.toString(),
-        value.gone(),
-        (certain, lines) ->
-            "use of "
-                + (certain ? "moved" : "possibly moved")
-                + " value "
-                + Findings.name(variable)
-                + ": "
-                + Findings.history(lines));
   }
 
   private void dangling(JCTree tree, VarSymbol variable, ValueState value) {

@@ -18,7 +18,7 @@ final class CommandTable {
   /** Executes a command. */
   @FunctionalInterface
   interface Handler {
-    /** Returns its status, or {@link Status#PENDING}. */
+    /** Returns its status, or {@link Status#PENDING} or {@link Status#PUT_OFF}. */
     int execute(Request request);
   }
 

@@ -56,6 +56,11 @@ final class CompletionQueue {
     untold = true;
   }
 
+  /** How many entries can be filled. */
+  int room() {
+    return entries - 1 - used();
+  }
+
   /** How many entries the host has not seen. */
   int used() {
     return tail >= head ? tail - head : tail - head + entries;

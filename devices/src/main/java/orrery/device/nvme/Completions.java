@@ -86,11 +86,16 @@ final class Completions {
     queue.posted();
   }
 
-  boolean hasRoom(CompletionQueue queue) {
-    if (queue.isFull()) {
+  /**
+   * Whether one more can be posted.
+   *
+   * @param before how many are still to be posted before it
+   */
+  boolean hasRoom(CompletionQueue queue, int before) {
+    if (queue.room() <= before) {
       doorbells.refreshHead(queue);
     }
-    return !queue.isFull();
+    return queue.room() > before;
   }
 
   /** Tells the CPU, which may have had code where entries were posted since the last call. */
@@ -127,7 +132,7 @@ final class Completions {
   }
 
   private boolean completeHeld(HeldCommand one) {
-    if (!hasRoom(one.completion)) {
+    if (!hasRoom(one.completion, 0)) {
       return false;
     }
     post(

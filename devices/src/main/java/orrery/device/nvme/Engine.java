@@ -26,7 +26,12 @@ final class Engine {
   private final Fetched fetched;
   private final Doorbells doorbells;
   private final Completions completions;
+  private final ReadBatch batch;
   private final Request request;
+
+  /** One of the batch. */
+  private final Request read;
+
   private boolean running;
 
   /**
@@ -42,6 +47,7 @@ final class Engine {
       CommandTable nvm,
       Interrupts interrupts,
       Fetched fetched,
+      ReadBatch batch,
       Transfer transfer,
       AsyncEvents events,
       Surroundings surroundings,
@@ -64,7 +70,9 @@ final class Engine {
   Engine(NvmeState state, DmaPort dma, Parts parts) {
     this.state = state;
     fetched = parts.fetched;
+    batch = parts.batch;
     request = new Request(fetched);
+    read = new Request(fetched);
     this.parts = parts;
     doorbells = new Doorbells(state, dma);
     completions = new Completions(state, dma, doorbells, parts.interrupts, parts.held, parts.alarm);
@@ -166,16 +174,21 @@ final class Engine {
     int limit = burst == UNLIMITED_BURST ? Integer.MAX_VALUE : 1 << burst;
     int done = 0;
     fetched.begin(limit);
+    batch.begin(parts.faults.isEmpty());
     try {
       while (done < limit
           && state.isReady()
           && hasWork(queue)
-          && completions.hasRoom(queue.completion)) {
+          && completions.hasRoom(queue.completion, batch.count())) {
         execute(queue);
         done++;
       }
+      endBatch(queue);
+    } catch (DmaFault e) {
+      endBatch(queue); // the next command is out of reach
+      throw e;
     } finally {
-      completions.tellCpu(queue.completion); // also when the next command is out of reach
+      completions.tellCpu(queue.completion);
     }
     // The queue may be gone: its deletion is a command, too, but of the admin queue.
     completions.tell(queue.completion);
@@ -200,8 +213,14 @@ final class Engine {
   // ---- Execution ----
 
   private void execute(SubmissionQueue queue) {
+    if (!fetched.hasAnother()) {
+      endBatch(queue);
+    }
     request.begin(queue);
     fetched.next(queue);
+    if (batch.count() > 0 && request.opcode() != Opcode.READ) {
+      endBatch(queue); // it may change what they read
+    }
     Fault fault = parts.faults.isEmpty() ? null : fault();
     int status;
     switch (fault) {
@@ -231,9 +250,27 @@ final class Engine {
       }
       default -> status = carryOut();
     }
-    if (status != Status.PENDING) {
-      finish(queue, status, fault);
+    if (status != Status.PENDING && status != Status.PUT_OFF) {
+      endBatch(queue);
+      finish(request, status, fault);
     }
+  }
+
+  /** Completes the reads that were put off. */
+  private void endBatch(SubmissionQueue queue) {
+    int count = batch.count();
+    if (count == 0) {
+      return;
+    }
+    batch.copy();
+    int place = fetched.place();
+    for (int i = 0; i < count; i++) {
+      fetched.go(batch.place(i));
+      read.begin(queue);
+      finish(read, batch.status(i), null);
+    }
+    fetched.go(place);
+    batch.clear();
   }
 
   private int carryOut() {
@@ -256,24 +293,24 @@ final class Engine {
     }
   }
 
-  private void finish(SubmissionQueue queue, int planned, Fault fault) {
+  private void finish(Request ended, int planned, Fault fault) {
     int status = planned;
     if (status != Status.SUCCESS) {
-      parts.errors.failed(request, status);
+      parts.errors.failed(ended, status);
       status |= Status.MORE;
       if ((status >>> Byte.SIZE & 7) == 2 && (status & 0xff) != (Status.COMPARE_FAILURE & 0xff)) {
         parts.health.mediaErrors++;
       }
     }
     if (fault instanceof Fault.DropCompletion) {
-      completions.hold(request, status, Long.MAX_VALUE);
+      completions.hold(ended, status, Long.MAX_VALUE);
     } else if (fault instanceof Fault.Delay(Duration time)) {
-      completions.hold(request, status, parts.clock.getAsLong() + time.toNanos());
+      completions.hold(ended, status, parts.clock.getAsLong() + time.toNanos());
     } else {
-      boolean told = !queue.completion.unsignalled;
-      completions.post(request, status);
+      boolean told = !ended.queue.completion.unsignalled;
+      completions.post(ended, status);
       if (fault instanceof Fault.LoseInterrupt && told) {
-        queue.completion.unsignalled = false;
+        ended.queue.completion.unsignalled = false;
       }
     }
   }

@@ -11,7 +11,9 @@ import orrery.machine.dma.DmaPort;
  * Nothing is kept from one burst of a queue to the next.
  */
 final class Fetched {
-  private static final int MOST = 32;
+  /** The most at once. */
+  static final int MOST = 32;
+
   private static final int SIZE = RegisterMap.SUBMISSION_SIZE;
 
   private static final VarHandle INT =
@@ -68,6 +70,16 @@ final class Fetched {
     return current + SIZE < end;
   }
 
+  /** Which entry is in execution, of those that were fetched together. */
+  int place() {
+    return current;
+  }
+
+  /** Goes back to another one, or forth. */
+  void go(int place) {
+    current = place;
+  }
+
   byte octet(int at) {
     return entries[current + at];
   }
@@ -78,15 +90,5 @@ final class Fetched {
 
   long quadword(int at) {
     return (long) LONG.get(entries, current + at);
-  }
-
-  /** A dword of the entry after the one in execution. */
-  int dwordOfNext(int at) {
-    return (int) INT.get(entries, current + SIZE + at);
-  }
-
-  /** Two dwords of the entry after the one in execution. */
-  long quadwordOfNext(int at) {
-    return (long) LONG.get(entries, current + SIZE + at);
   }
 }

@@ -107,7 +107,8 @@ public final class NvmeController implements PciDevice, Registers.Control {
     interrupts.connect(function);
     DataPointer pointer = new DataPointer(dma);
     Fetched fetched = new Fetched(dma);
-    Transfer transfer = new Transfer(dma, new LookAhead(namespaces, fetched));
+    ReadBatch batch = new ReadBatch(dma, fetched);
+    Transfer transfer = new Transfer(dma, batch);
     Reply reply = new Reply(state, pointer, transfer);
     CommandTable nvm = new CommandTable();
     new NvmCommands(state, namespaces, health, pointer, transfer).addTo(nvm);
@@ -141,6 +142,7 @@ public final class NvmeController implements PciDevice, Registers.Control {
                 nvm,
                 interrupts,
                 fetched,
+                batch,
                 transfer,
                 events,
                 surroundings,

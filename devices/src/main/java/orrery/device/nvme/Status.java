@@ -59,5 +59,8 @@ final class Status {
   /** No status: the command completes later, or never. */
   static final int PENDING = -1;
 
+  /** Instead of a status: it is known when the {@link ReadBatch} has been copied. */
+  static final int PUT_OFF = -2;
+
   private Status() {}
 }

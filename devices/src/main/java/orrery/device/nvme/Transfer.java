@@ -17,7 +17,7 @@ final class Transfer {
   static final int MAX_BYTES = 2 << 20;
 
   private final DmaPort dma;
-  private final LookAhead lookAhead;
+  private final ReadBatch batch;
 
   /** Made when first needed. */
   private MemorySegment buffer;
@@ -27,9 +27,9 @@ final class Transfer {
   /** What changes a byte of the next data; null for nothing. */
   private Fault.CorruptData corruption;
 
-  Transfer(DmaPort dma, LookAhead lookAhead) {
+  Transfer(DmaPort dma, ReadBatch batch) {
     this.dma = dma;
-    this.lookAhead = lookAhead;
+    this.batch = batch;
   }
 
   /** Lets a byte of the data change on its way from now on, or with null none. */
@@ -51,9 +51,15 @@ final class Transfer {
     }
   }
 
-  /** Bytes of the medium to the guest. */
+  /** Bytes of the medium to the guest, or later: then {@link Status#PUT_OFF}. */
   int read(Medium medium, long offset, Extents to) {
     MemorySegment direct = corruption == null ? medium.memory() : null;
+    if (direct != null
+        && to.count() == 1
+        && batch.add(to.address(0), direct, offset, to.length(0))) {
+      return Status.PUT_OFF;
+    }
+    batch.copy(); // what was put off comes first
     long at = offset;
     try {
       for (int i = 0; i < to.count(); i++) {
@@ -61,9 +67,6 @@ final class Transfer {
         if (to.address(i) == Extents.BUCKET) {
           at += length;
         } else if (direct != null) {
-          if (i == to.count() - 1) {
-            lookAhead.look();
-          }
           dma.write(to.address(i), direct, at, length);
           at += length;
         } else {

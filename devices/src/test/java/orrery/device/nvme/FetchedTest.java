@@ -1,13 +1,17 @@
 package orrery.device.nvme;
 
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import orrery.device.storage.MappedFile;
@@ -86,6 +90,99 @@ class FetchedTest {
       assertEquals(1, seen(host, 0));
       assertEquals(BLOCKS - 1, seen(host, 1));
       assertEquals(2, seen(host, 7));
+    }
+  }
+
+  @Test
+  void writeComesBetweenTheReadsBeforeAndAfterIt() throws IOException {
+    try (NvmeHost host = mapped()) {
+      long from = NvmeHost.DATA + 9 * 4096L;
+      host.ram.segment().set(ValueLayout.JAVA_SHORT_UNALIGNED, from - NvmeHost.MEMORY, (short) 777);
+      host.io.put(read(host, 4, 0));
+      host.io.put(read(host, 5, 1));
+      host.io.put(host.blocks(Opcode.WRITE, 5, 1).pages(from, 0));
+      host.io.put(read(host, 5, 2));
+      host.io.put(read(host, 6, 3));
+      host.io.ring();
+      for (int i = 0; i < 5; i++) {
+        assertEquals(0, host.io.take().status());
+      }
+      assertEquals(
+          List.of(4, 5, 777, 6), List.of(0, 1, 2, 3).stream().map(p -> seen(host, p)).toList());
+    }
+  }
+
+  @Test
+  void completionsComeInTheOrderOfCommandsHoweverTheirDataLie() throws IOException {
+    try (NvmeHost host = mapped()) {
+      List<Integer> given = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        // Every third one goes to two places, every fifth one does not exist.
+        int count = i % 3 == 0 ? 16 : 1;
+        NvmeHost.Entry entry =
+            host.blocks(Opcode.READ, i % 5 == 0 ? BLOCKS : i, count)
+                .pages(NvmeHost.DATA + i * 4096L, NvmeHost.DATA + (40 + i) * 4096L);
+        given.add(entry.id());
+        host.io.put(entry);
+      }
+      host.io.ring();
+      List<Integer> ended = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        NvmeHost.Completion completion = host.io.take();
+        assertEquals(
+            i % 5 == 0 ? Status.LBA_OUT_OF_RANGE & Status.CODE_MASK : 0, completion.code());
+        ended.add(completion.command());
+        if (i % 5 != 0) {
+          assertEquals(i, seen(host, i));
+        }
+      }
+      assertEquals(given, ended);
+    }
+  }
+
+  @Test
+  void noMoreReadsAreCompletedThanThereIsRoomFor() throws IOException {
+    try (NvmeHost host = mapped()) {
+      NvmeHost.Queue small = host.createQueue(2, 4, 2);
+      for (int round = 0; round < 5; round++) {
+        for (int i = 0; i < 3; i++) {
+          small.put(read(host, i, i));
+        }
+        small.ring();
+        for (int i = 0; i < 3; i++) {
+          assertEquals(0, small.peek().status());
+        }
+        for (int i = 0; i < 3; i++) {
+          small.put(read(host, 10 + i, i));
+        }
+        small.ring();
+        assertFalse(small.hasCompletion(), "no room until the host tells what it saw");
+        host.write(RegisterMap.DOORBELLS + 8 * 2 + 4, small.head);
+        for (int i = 0; i < 3; i++) {
+          assertEquals(0, small.take().status());
+          assertEquals(10 + i, seen(host, i));
+        }
+      }
+    }
+  }
+
+  @Test
+  void readsThatTheHostCannotDoFailAmongOthersThatItCan() throws IOException {
+    try (NvmeHost host = mapped()) {
+      try (FileChannel image = FileChannel.open(folder.resolve("disk.img"), WRITE)) {
+        image.truncate(NvmeHost.DISK / 2);
+      }
+      for (int i = 0; i < 6; i++) {
+        host.io.put(read(host, i % 3 == 1 ? BLOCKS - 1 - i : i, i));
+      }
+      host.io.ring();
+      for (int i = 0; i < 6; i++) {
+        int code = i % 3 == 1 ? Status.READ_ERROR & Status.CODE_MASK : 0;
+        assertEquals(code, host.io.take().code(), "read " + i);
+        if (code == 0) {
+          assertEquals(i, seen(host, i));
+        }
+      }
     }
   }
 

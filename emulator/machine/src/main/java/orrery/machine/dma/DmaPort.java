@@ -148,7 +148,12 @@ public final class DmaPort {
     memory.set(LONG, at + Long.BYTES, second);
   }
 
-  /** Tells the CPU of what {@link #writeLongsUntold} wrote in a range. */
+  /** As the other, but the CPU is told later, by {@link #told}. */
+  public void writeUntold(long address, MemorySegment from, long offset, long length) {
+    MemorySegment.copy(from, offset, memory, check(address, length, true), length);
+  }
+
+  /** Tells the CPU of what {@link #writeLongsUntold} and its like wrote in a range. */
   public void told(long address, long length) {
     code.written(address, length);
   }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -197,6 +198,44 @@ static int pull(void) {
   return 0;
 }
 
+/* What the disk itself has in a block, past all caches. */
+static const char *on_disk(int fd, long block) {
+  struct nvme_user_io u = {.opcode = 0x02, .addr = (uintptr_t)page, .slba = block};
+  memset(page, 0, PAGE);
+  return ioctl(fd, NVME_IOCTL_SUBMIT_IO, &u) ? strerror(errno) : (char *)page;
+}
+
+/* Stores to a mapping of a disk get there. */
+static int mapping(void) {
+  int n = open_or_die("/dev/nvme0n1", O_RDWR);
+  char *m = mmap(0, 3 * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, n, 8 * PAGE);
+  strcpy(m, "not yet");
+  strcpy(m + PAGE, "one");
+  printf("before: '%s'\n", on_disk(n, 72));
+  printf("msync: %s, ", said(msync(m + PAGE, PAGE, MS_SYNC)));
+  printf("'%s'\n", on_disk(n, 72));
+  strcpy(m + PAGE, "two");
+  printf("async: %s\n", said(msync(m, 3 * PAGE, MS_ASYNC)));
+  printf("fsync: %s, ", said(fsync(n)));
+  printf("'%s'\n", on_disk(n, 72));
+  munmap(m + PAGE, PAGE);
+  printf("a hole: %s\n", said(msync(m, 3 * PAGE, MS_SYNC)));
+
+  strcpy(m + 2 * PAGE, "unmapped");
+  munmap(m + 2 * PAGE, PAGE);
+  printf("munmap, fsync: %s, ", said(fsync(n)));
+  printf("'%s'\n", on_disk(n, 80));
+  if (fork() == 0) {
+    strcpy(m, "exited");
+    _exit(0);
+  }
+  wait(NULL);
+  munmap(m, PAGE);
+  sync();
+  printf("exit, sync: '%s'\n", on_disk(n, 64));
+  return 0;
+}
+
 /* COUNT direct reads of 4 KiB. */
 static int reads(int count) {
   int n = open_or_die("/dev/nvme0n1", O_RDONLY | O_DIRECT);
@@ -217,6 +256,8 @@ int main(int argc, char **argv) {
     return hang();
   if (!strcmp(what, "pull"))
     return pull();
+  if (!strcmp(what, "mapping"))
+    return mapping();
   if (!strcmp(what, "reads") && argc > 2)
     return reads(atoi(argv[2]));
   return 2;

@@ -39,9 +39,11 @@ final class IdentifyCommand {
   private final String serial;
   private final Namespace[] namespaces;
   private final Reply reply;
+  private final Surroundings surroundings;
   private final byte[] nothing = new byte[SIZE];
 
-  IdentifyCommand(String serial, Namespace[] namespaces, Reply reply) {
+  IdentifyCommand(String serial, Namespace[] namespaces, Reply reply, Surroundings surroundings) {
+    this.surroundings = surroundings;
     this.serial = serial;
     this.namespaces = namespaces;
     this.reply = reply;
@@ -53,6 +55,9 @@ final class IdentifyCommand {
 
   private int identify(Request request) {
     int structure = request.dword(Request.AT_10) & STRUCTURE_MASK;
+    if (structure == NAMESPACE || structure == ACTIVE_LIST || structure == SET_ACTIVE_LIST) {
+      surroundings.lookForGrowth(); // a host that asks is about to believe the answer
+    }
     boolean nvm = request.dword(Request.AT_11) >>> SET_SHIFT == SET_NVM;
     return switch (structure) {
       case NAMESPACE -> namespace(request, true);

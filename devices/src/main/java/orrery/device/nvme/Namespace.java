@@ -1,5 +1,6 @@
 package orrery.device.nvme;
 
+import java.io.IOException;
 import orrery.device.storage.Medium;
 
 /** A namespace: blocks on a medium, in one of the formats. Belongs to the vCPU's thread. */
@@ -60,6 +61,20 @@ final class Namespace {
   /** Gives it this many bytes, but not more than its medium has; what was beyond stays there. */
   void resize(long bytes) {
     capacity = Math.min(bytes, medium.size());
+  }
+
+  /**
+   * Takes what its medium has grown by, unless it has been made smaller than its medium.
+   *
+   * @return whether it has another size now
+   */
+  boolean grow() throws IOException {
+    long before = blocks();
+    boolean whole = capacity == medium.size();
+    if (medium.grow() && whole) {
+      capacity = medium.size();
+    }
+    return blocks() != before;
   }
 
   /** Whether {@code count} blocks from {@code first} on exist. */

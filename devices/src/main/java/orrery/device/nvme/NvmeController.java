@@ -118,7 +118,7 @@ public final class NvmeController implements PciDevice, Registers.Control {
     Features features = new Features(state, namespaces, surroundings, reply, clock);
     features.addTo(admin);
     new QueueCommands(state, interrupts, held).addTo(admin);
-    new IdentifyCommand(serial, namespaces, reply).addTo(admin);
+    new IdentifyCommand(serial, namespaces, reply, surroundings).addTo(admin);
     new ControlCommands(state, namespaces, events, held, clock).addTo(admin);
     new LogPages(
             new LogPages.Sources(

@@ -1,5 +1,6 @@
 package orrery.device.nvme;
 
+import java.io.IOException;
 import java.util.Arrays;
 import orrery.machine.fault.Fault;
 
@@ -49,6 +50,19 @@ final class Surroundings {
     Namespace namespace = namespaces[event.unit() - 1];
     if (change(namespace, event)) {
       changed(namespace.id);
+    }
+  }
+
+  /** Looks whether images have become longer on the host; the guest's host is told. */
+  void lookForGrowth() {
+    for (Namespace namespace : namespaces) {
+      try {
+        if (namespace.grow() && namespace.attached) {
+          changed(namespace.id);
+        }
+      } catch (IOException e) {
+        health.mediaErrors++; // the namespace stays as it was
+      }
     }
   }
 

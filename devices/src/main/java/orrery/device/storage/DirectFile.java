@@ -17,7 +17,7 @@ public final class DirectFile implements Medium {
 
   private final FileChannel channel;
   private final boolean readOnly;
-  private final long size;
+  private long size;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
   private final MemorySegment bytes = MemorySegment.ofBuffer(buffer);
 
@@ -39,6 +39,14 @@ public final class DirectFile implements Medium {
   @Override
   public long size() {
     return size;
+  }
+
+  @Override
+  public boolean grow() throws IOException {
+    long now = channel.size();
+    boolean grown = now > size;
+    size = Math.max(size, now);
+    return grown;
   }
 
   @Override

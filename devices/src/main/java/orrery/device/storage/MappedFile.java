@@ -26,8 +26,8 @@ public final class MappedFile implements Medium {
   private static final NativeFunction MADVISE = NativeFunction.standard("madvise");
 
   private final FileChannel channel;
-  private final Arena arena = Arena.ofShared();
-  private final MemorySegment memory;
+  private Arena arena = Arena.ofShared();
+  private MemorySegment memory;
   private final boolean readOnly;
 
   /**
@@ -39,12 +39,15 @@ public final class MappedFile implements Medium {
     this.readOnly = readOnly;
     channel = ImageFile.open(path, readOnly);
     try {
-      memory =
-          channel.map(readOnly ? MapMode.READ_ONLY : MapMode.READ_WRITE, 0, channel.size(), arena);
+      memory = map(channel.size(), arena);
     } catch (IOException e) {
       close(channel, arena);
       throw new MachineException("the drive " + path + " cannot be mapped: " + e.getMessage());
     }
+  }
+
+  private MemorySegment map(long size, Arena lifetime) throws IOException {
+    return channel.map(readOnly ? MapMode.READ_ONLY : MapMode.READ_WRITE, 0, size, lifetime);
   }
 
   private static void close(FileChannel channel, Arena arena) {
@@ -59,6 +62,24 @@ public final class MappedFile implements Medium {
   @Override
   public long size() {
     return memory.byteSize();
+  }
+
+  @Override
+  public boolean grow() throws IOException {
+    long now = channel.size();
+    if (now <= memory.byteSize()) {
+      return false;
+    }
+    Arena larger = Arena.ofShared();
+    try {
+      memory = map(now, larger);
+    } catch (IOException e) {
+      larger.close();
+      throw e;
+    }
+    arena.close();
+    arena = larger;
+    return true;
   }
 
   @Override

@@ -11,6 +11,16 @@ public interface Medium extends AutoCloseable {
   /** The size in bytes. */
   long size();
 
+  /**
+   * Looks whether the host has made it longer: then it has that {@link #size} from now on, and
+   * {@link #memory} is another one. It never becomes shorter.
+   *
+   * @return whether it has grown
+   */
+  default boolean grow() throws IOException {
+    return false;
+  }
+
   /** Whether writes are refused. */
   boolean isReadOnly();
 

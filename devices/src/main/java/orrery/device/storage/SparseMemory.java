@@ -18,10 +18,11 @@ public final class SparseMemory implements Medium {
   private static final byte[] ZEROS = new byte[PIECE];
 
   private final Medium below;
-  private final long size;
+  private final Contents contents;
+  private long size;
 
   /** By piece: its bytes, or null for those of the medium below. */
-  private final byte[][] pieces;
+  private byte[][] pieces;
 
   /** What was written, for the next layer of that size over the same medium. Starts empty. */
   public static final class Contents {
@@ -32,7 +33,7 @@ public final class SparseMemory implements Medium {
 
     private byte[][] of(int count) {
       if (pieces.length != count) {
-        pieces = new byte[count][];
+        pieces = Arrays.copyOf(pieces, count);
       }
       return pieces;
     }
@@ -61,7 +62,28 @@ public final class SparseMemory implements Medium {
   private SparseMemory(Medium below, long size, Contents contents) {
     this.below = below;
     this.size = size;
-    pieces = contents.of(Math.toIntExact((size + PIECE - 1) / PIECE));
+    this.contents = contents;
+    pieces = contents.of(count(size));
+  }
+
+  private static int count(long size) {
+    return Math.toIntExact((size + PIECE - 1) / PIECE);
+  }
+
+  @Override
+  public boolean grow() throws IOException {
+    if (below == null || !below.grow()) {
+      return false;
+    }
+    int last = (int) (size / PIECE);
+    int within = (int) (size % PIECE);
+    if (within > 0 && pieces[last] != null) {
+      long more = Math.min(PIECE - within, below.size() - size);
+      below.read(size, MemorySegment.ofArray(pieces[last]), within, more);
+    }
+    size = below.size();
+    pieces = contents.of(count(size));
+    return true;
   }
 
   @Override

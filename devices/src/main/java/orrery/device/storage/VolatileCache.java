@@ -42,6 +42,21 @@ public final class VolatileCache implements Medium {
   }
 
   @Override
+  public boolean grow() throws IOException {
+    long end = medium.size();
+    if (!medium.grow()) {
+      return false;
+    }
+    byte[] last = dirty.get(end / BLOCK);
+    int within = (int) (end % BLOCK);
+    if (last != null && within > 0) {
+      long more = Math.min(BLOCK - within, medium.size() - end);
+      medium.read(end, MemorySegment.ofArray(last), within, more);
+    }
+    return true;
+  }
+
+  @Override
   public boolean isReadOnly() {
     return medium.isReadOnly();
   }

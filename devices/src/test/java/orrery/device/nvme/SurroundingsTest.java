@@ -4,10 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static orrery.device.nvme.NvmeHost.DATA;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import orrery.device.storage.MappedFile;
 import orrery.machine.fault.Fault;
+import orrery.machine.fault.FaultPlan;
 import orrery.machine.fault.FaultRule;
 
 class SurroundingsTest {
@@ -125,6 +131,33 @@ class SurroundingsTest {
     happens(GROW);
     host.identify(0, 2);
     assertEquals(NvmeHost.DISK / 2 / 512, host.longAt(DATA), "not more than the medium");
+  }
+
+  /** A rescan asks for the list of namespaces: that is when the controller looks at its files. */
+  @Test
+  void imageThatHasGrownIsNoticedWhenTheHostAsks(@TempDir Path folder) throws IOException {
+    Path image = Files.write(folder.resolve("disk.img"), new byte[1 << 20]);
+    try (NvmeHost grown = new NvmeHost(FaultPlan.NONE, new MappedFile(image, false))) {
+      grown.start();
+      grown.identify(0, 1);
+      assertEquals((1 << 20) / 512, grown.longAt(DATA));
+      assertEquals(0, grown.setFeature(0xb, 1 << 8).status());
+      grown.admin.put(grown.entry(Opcode.ASYNC_EVENT_REQUEST).id(700));
+      grown.admin.ring();
+      Files.write(image, new byte[3 << 20]);
+      assertFalse(grown.admin.hasCompletion());
+      grown.admin.put(grown.entry(Opcode.IDENTIFY).pages(DATA, 0).dword(10, 2));
+      grown.admin.ring();
+      NvmeHost.Completion event = grown.admin.take();
+      assertEquals(700, event.command());
+      assertEquals(NOTICE, event.result());
+      assertEquals(0, grown.admin.take().status(), "the list itself");
+      grown.identify(0, 1);
+      assertEquals((3 << 20) / 512, grown.longAt(DATA));
+      assertEquals(0, grown.io.run(grown.blocks(Opcode.READ, (3 << 20) / 512 - 1, 1)).status());
+      grown.log(4, 4096);
+      assertEquals(1, grown.intAt(DATA), "the list of those that have changed");
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package orrery.device.storage;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -126,6 +127,65 @@ class MediumTest {
     for (Path wrong : new Path[] {empty, folder, folder.resolve("none")}) {
       assertThrows(MachineException.class, () -> new MappedFile(wrong, false));
       assertThrows(MachineException.class, () -> new DirectFile(wrong, false));
+    }
+  }
+
+  /** What was there stays, what was added is the file's, and both can be written. */
+  private void grows(Medium medium, Path image, int fill) throws IOException {
+    byte[] bytes = {1, 2, 3};
+    medium.write(SIZE - 3, MemorySegment.ofArray(bytes), 0, 3);
+    assertFalse(medium.grow(), "nothing has changed");
+    byte[] longer = new byte[SIZE + 200_000];
+    System.arraycopy(Files.readAllBytes(image), 0, longer, 0, SIZE);
+    Arrays.fill(longer, SIZE, longer.length, (byte) fill);
+    Files.write(image, longer);
+    assertEquals(SIZE, medium.size(), "nobody has looked");
+    assertTrue(medium.grow());
+    assertEquals(longer.length, medium.size());
+    System.arraycopy(bytes, 0, longer, SIZE - 3, 3);
+    byte[] read = new byte[longer.length];
+    medium.read(0, MemorySegment.ofArray(read), 0, read.length);
+    assertArrayEquals(longer, read);
+    assertFalse(medium.grow());
+    exercise(medium, longer, new Random(fill));
+  }
+
+  @Test
+  void filesThatTheHostMakesLongerGrow() throws IOException {
+    Path image = image(4);
+    try (Medium medium = new MappedFile(image, false)) {
+      grows(medium, image, 5);
+    }
+    Path direct = image(6);
+    try (Medium medium = new DirectFile(direct, false)) {
+      grows(medium, direct, 7);
+    }
+    Path below = image(8);
+    try (Medium medium = new VolatileCache(new SparseMemory(new MappedFile(below, true)), 1)) {
+      grows(medium, below, 9);
+    }
+    Path shorter = image(1);
+    try (Medium medium = new MappedFile(shorter, true)) {
+      Files.write(shorter, new byte[SIZE / 2]);
+      assertFalse(medium.grow());
+      assertEquals(SIZE, medium.size());
+    }
+  }
+
+  @Test
+  void overlayOfAnImageThatHasGrownBetweenTwoMachinesKeepsWhatItHolds() throws IOException {
+    Path image = image(2);
+    SparseMemory.Contents contents = new SparseMemory.Contents();
+    byte[] bytes = {7, 8, 9};
+    try (Medium medium = new SparseMemory(new MappedFile(image, true), contents)) {
+      medium.write(1000, MemorySegment.ofArray(bytes), 0, 3);
+    }
+    Files.write(image, new byte[2 * SIZE]);
+    try (Medium medium = new SparseMemory(new MappedFile(image, true), contents)) {
+      byte[] read = new byte[3];
+      medium.read(1000, MemorySegment.ofArray(read), 0, 3);
+      assertArrayEquals(bytes, read);
+      assertEquals(2 * SIZE, medium.size());
     }
   }
 

@@ -117,6 +117,21 @@ class NvmeProgramsTest {
         run("{command='read', nth=51, fault='unplug'}", "pull").output());
   }
 
+  @Test
+  void storesToAMappingReachTheDisk() throws Exception {
+    assertEquals(
+        """
+        before: ''
+        msync: 0x0, 'one'
+        async: 0x0
+        fsync: 0x0, 'two'
+        a hole: Cannot allocate memory
+        munmap, fsync: 0x0, 'unmapped'
+        exit, sync: 'exited'
+        """,
+        run("", "mapping").output());
+  }
+
   /** What the super-user may map, what others see, and accesses that nobody answers. */
   @Test
   void programMapsTheRegisters() throws Exception {

@@ -9,9 +9,11 @@ import orrery.kernel.block.BlockOperation;
 import orrery.kernel.block.BlockStatus;
 import orrery.kernel.block.RequestQueue;
 import orrery.kernel.fs.FileSystem;
+import orrery.kernel.fs.Synchronizer;
 import orrery.kernel.memory.FileMappings;
 import orrery.kernel.memory.FrameAllocator;
 import orrery.kernel.memory.PageSource;
+import orrery.kernel.wait.Caller;
 import orrery.kernel.wait.KernelTimer;
 
 /**
@@ -22,7 +24,7 @@ import orrery.kernel.wait.KernelTimer;
  * <p>Nothing here sleeps: who needs a page starts its transfer, waits on {@link Volume#waiters} and
  * looks again. The vCPU's thread.
  */
-final class PageCache implements PageSource {
+final class PageCache implements PageSource, Synchronizer {
   /** The most pages that are being written at once. */
   private static final int MAX_WRITING = 1024;
 
@@ -249,6 +251,23 @@ final class PageCache implements PageSource {
     return all;
   }
 
+  /** The volume has become shorter: pages behind its end are gone. */
+  void cut() {
+    long end = volume.size() + FRAME_SIZE - 1 >>> FRAME_SHIFT;
+    mappings.truncate(end);
+    for (CachedPage p = newest; p != null; ) {
+      CachedPage older = p.older;
+      if (p.index >= end && !p.isBusy()) {
+        forget(p);
+      } else if (p.index >= end && p.dirty) {
+        clean(p);
+      } else if (p.index == end - 1 && length(p.index) < FRAME_SIZE) {
+        clearBehind(p, length(p.index));
+      }
+      p = older;
+    }
+  }
+
   private boolean dropOne(CachedPage p) {
     if (p.dirty || p.isBusy()) {
       return false;
@@ -299,7 +318,7 @@ final class PageCache implements PageSource {
   }
 
   private void note(CachedPage p) {
-    if (p.dirty) {
+    if (p.dirty || length(p.index) <= 0) {
       return;
     }
     p.dirty = true;
@@ -358,24 +377,34 @@ final class PageCache implements PageSource {
     pump();
   }
 
-  /** Pages that programs can write unseen count as changed. */
+  /**
+   * Pages that programs could write unseen count as changed, and are taken out of their mappings:
+   * who uses one again is seen, and nobody has to write it a second time if nobody does (Linux:
+   * folio_mkclean).
+   */
   private void noteMapped() {
-    if (mapped == 0) {
+    boolean used = !mappings.isEmpty();
+    if (mapped == 0 || used && !unseenWriters) {
       return;
     }
-    boolean used = !mappings.isEmpty();
+    if (used) {
+      mappings.invalidate(0, Long.MAX_VALUE);
+    }
+    boolean written = unseenWriters;
+    unseenWriters = false;
     for (CachedPage p = newest; p != null; p = p.older) {
       if (p.mapped && p.valid) {
-        if (unseenWriters) {
+        if (written) {
           note(p);
         }
-        if (!used) {
+        if (frames.references(p.frame) == 1) {
           p.mapped = false;
           mapped--;
+        } else {
+          unseenWriters |= written; // a device moves data there, or its program is about to go
         }
       }
     }
-    unseenWriters &= used;
   }
 
   /** Writes the changed pages of a range; whether none is changed or being written. */
@@ -503,6 +532,19 @@ final class PageCache implements PageSource {
       mapped++;
     }
     return p.frame;
+  }
+
+  /** msync(2) with MS_SYNC: as fsync(2) of the volume. */
+  @Override
+  public long sync(Caller c) {
+    SyncCall s = SyncCall.of(c, volume, true);
+    if (!s.isDone(c)) {
+      return Caller.BLOCKED;
+    }
+    if (s.lostWrites()) {
+      return Volume.failure(writeError);
+    }
+    return s.status() == BlockStatus.OK ? 0 : Volume.failure(s.status());
   }
 
   @Override

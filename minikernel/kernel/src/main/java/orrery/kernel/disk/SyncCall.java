@@ -6,6 +6,7 @@ import orrery.kernel.block.BlockIo;
 import orrery.kernel.block.BlockOperation;
 import orrery.kernel.block.BlockStatus;
 import orrery.kernel.block.RequestQueue;
+import orrery.kernel.wait.Caller;
 import orrery.kernel.wait.Unfinished;
 import orrery.kernel.wait.WaitQueue;
 
@@ -17,6 +18,7 @@ final class SyncCall extends BlockIo implements Unfinished {
   private final List<Volume> volumes;
   private final WaitQueue flushed = new WaitQueue();
   private final boolean flushes;
+  private final long errorsBefore;
   private int volume;
   private boolean started;
   private boolean flushing;
@@ -35,6 +37,42 @@ final class SyncCall extends BlockIo implements Unfinished {
   SyncCall(List<Volume> volumes, boolean flushes) {
     this.volumes = new ArrayList<>(volumes);
     this.flushes = flushes;
+    this.errorsBefore = errors();
+  }
+
+  private long errors() {
+    long n = 0;
+    for (Volume v : volumes) {
+      n += v.cache().writeErrors();
+    }
+    return n;
+  }
+
+  /** Whether pages could not be written since it began. */
+  boolean lostWrites() {
+    return errors() != errorsBefore;
+  }
+
+  /**
+   * What {@code c} has begun and not finished, or a new one of {@code volume}.
+   *
+   * @param flushes whether the disk's cache is flushed too
+   */
+  static SyncCall of(Caller c, Volume volume, boolean flushes) {
+    return c.unfinished() instanceof SyncCall begun
+        ? begun
+        : new SyncCall(List.of(volume), flushes);
+  }
+
+  /** Goes on for a program; true when it is done, else the program sleeps. */
+  boolean isDone(Caller c) {
+    if (goOn()) {
+      c.unfinished(null);
+      return true;
+    }
+    c.unfinished(this);
+    c.sleepThroughSignals(waiters());
+    return false;
   }
 
   /** What to wait for until it can go on. */

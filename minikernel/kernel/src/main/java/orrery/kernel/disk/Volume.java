@@ -199,9 +199,42 @@ public final class Volume {
     return gone;
   }
 
-  /** The disk has another size. */
+  /** BLKPG_RESIZE_PARTITION. */
+  long resizePartition(Partition p) {
+    return all.resizePartition(this, p);
+  }
+
+  /**
+   * Whether a page that lies half behind the end could be forgotten now, and read again when the
+   * end is another.
+   */
+  boolean isEndSettled() {
+    return (length & FRAME_SIZE - 1) == 0 || cache.startWriteBack(length - 1, length);
+  }
+
+  /** Waits in place for {@link #isEndSettled}; false if the device does not answer. */
+  boolean awaitEnd() {
+    if (isEndSettled()) {
+      return true;
+    }
+    queue.poll();
+    return await(this::isEndSettled);
+  }
+
+  /**
+   * It has another size from now on: what lay behind a new end is gone, changed or not.
+   *
+   * @param bytes more than now only if {@link #isEndSettled}
+   */
   void resize(long bytes) {
+    if (bytes > length && (length & FRAME_SIZE - 1) != 0) {
+      cache.drop(length - 1, length);
+    }
+    boolean shorter = bytes < length;
     length = bytes;
+    if (shorter) {
+      cache.cut();
+    }
   }
 
   /** It is no more: what is open fails from now on. */

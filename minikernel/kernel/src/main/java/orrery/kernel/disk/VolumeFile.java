@@ -392,12 +392,10 @@ final class VolumeFile extends OpenFile implements AsynchronousFile {
   }
 
   private long afterSync(Caller c, SyncCall s, long answer) {
-    if (!s.goOn()) {
-      c.unfinished(s);
+    if (!s.isDone(c)) {
       c.progress(answer);
-      return c.sleepThroughSignals(s.waiters());
+      return Caller.BLOCKED;
     }
-    c.unfinished(null);
     long failed = failure(s);
     return failed != 0 ? failed : answer;
   }

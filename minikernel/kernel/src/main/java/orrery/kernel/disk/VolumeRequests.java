@@ -1,6 +1,5 @@
 package orrery.kernel.disk;
 
-import java.util.List;
 import orrery.kernel.abi.Errno;
 import orrery.kernel.block.BlockOperation;
 import orrery.kernel.block.BlockStatus;
@@ -51,6 +50,7 @@ final class VolumeRequests {
   // struct blkpg_ioctl_arg and struct blkpg_partition (include/uapi/linux/blkpg.h)
   private static final int BLKPG_ADD = 1;
   private static final int BLKPG_DELETE = 2;
+  private static final int BLKPG_RESIZE = 3;
   private static final int ARGUMENT_DATA = 16;
   private static final int PARTITION_LENGTH = 8;
   private static final int PARTITION_NUMBER = 16;
@@ -136,7 +136,7 @@ final class VolumeRequests {
     long start = m.readLong(data);
     long length = m.readLong(data + PARTITION_LENGTH);
     int blockSize = volume.blockSize();
-    if (operation != BLKPG_ADD
+    if (operation != BLKPG_ADD && operation != BLKPG_RESIZE
         || number > MOST_PARTITIONS
         || start < 0
         || length <= 0
@@ -144,8 +144,8 @@ final class VolumeRequests {
         || start > volume.size() - length) {
       return -Errno.EINVAL;
     }
-    return volume.addPartition(
-        new Partition(number, start / blockSize, length / blockSize, "", ""));
+    Partition p = new Partition(number, start / blockSize, length / blockSize, "", "");
+    return operation == BLKPG_ADD ? volume.addPartition(p) : volume.resizePartition(p);
   }
 
   private void geometry(AddressSpace m, long to) {
@@ -160,13 +160,9 @@ final class VolumeRequests {
     if (c.uid() != 0) {
       return -Errno.EACCES;
     }
-    SyncCall s =
-        c.unfinished() instanceof SyncCall begun ? begun : new SyncCall(List.of(volume), false);
-    if (!s.goOn()) {
-      c.unfinished(s);
-      return c.sleepThroughSignals(s.waiters());
+    if (!SyncCall.of(c, volume, false).isDone(c)) {
+      return Caller.BLOCKED;
     }
-    c.unfinished(null);
     volume.cache().drop(0, Long.MAX_VALUE);
     return 0;
   }

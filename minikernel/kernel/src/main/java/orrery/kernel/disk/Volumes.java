@@ -32,13 +32,17 @@ public final class Volumes implements BlockDisks.Watcher, Synchronizer {
   private final List<Volume> volumes = new ArrayList<>();
   private final BitSet minors = new BitSet();
   private final List<Volume> unread = new ArrayList<>();
+
+  /** Disks that get another size as soon as the page at their end is written. */
+  private final List<Volume> unsettled = new ArrayList<>();
+
   private Vfs vfs;
   private Directory folder;
   private Caller owner;
   private long sequence;
   private long changes;
 
-  /** Partitions of a disk that came while a driver's method ran are read when it has returned. */
+  /** What has to wait for a disk is done when the driver's method has returned that told of it. */
   private final KernelTimer readTimer =
       new KernelTimer() {
         @Override
@@ -97,10 +101,20 @@ public final class Volumes implements BlockDisks.Watcher, Synchronizer {
   @Override
   public void resized(DiskEntry disk) {
     Volume v = whole(disk);
-    if (v != null) {
-      changes++;
-      v.resize(disk.queue().geometry().bytes());
+    if (v == null) {
+      return;
     }
+    if (v.isEndSettled()) {
+      resize(v);
+    } else {
+      unsettled.add(v);
+      place.timers().arm(readTimer, 0);
+    }
+  }
+
+  private void resize(Volume v) {
+    changes++;
+    v.resize(v.queue().geometry().bytes());
   }
 
   @Override
@@ -129,6 +143,12 @@ public final class Volumes implements BlockDisks.Watcher, Synchronizer {
 
   private void readUnread() {
     place.timers().cancel(readTimer);
+    for (Volume v : List.copyOf(unsettled)) {
+      unsettled.remove(v);
+      if (!v.isGone() && v.awaitEnd()) {
+        resize(v);
+      }
+    }
     for (Volume v : List.copyOf(unread)) {
       unread.remove(v);
       if (!v.isGone()) {
@@ -185,18 +205,46 @@ public final class Volumes implements BlockDisks.Watcher, Synchronizer {
   long addPartition(Volume disk, Partition p) {
     long from = p.first() * disk.blockSize();
     long to = from + p.blocks() * disk.blockSize();
-    if (partition(disk, p.number()) != null) {
+    if (partition(disk, p.number()) != null || isTaken(disk, p.number(), from, to)) {
       return -Errno.EBUSY;
     }
+    add(disk, p);
+    return 0;
+  }
+
+  /** Whether a partition other than that one has some of these bytes. */
+  private boolean isTaken(Volume disk, int number, long from, long to) {
     for (Volume v : volumes) {
       if (v.disk() == disk.disk()
           && v.partition() != 0
+          && v.partition() != number
           && from < v.start() + v.size()
           && v.start() < to) {
-        return -Errno.EBUSY;
+        return true;
       }
     }
-    add(disk, p);
+    return false;
+  }
+
+  /** BLKPG_RESIZE_PARTITION: it may be in use. */
+  long resizePartition(Volume disk, Partition p) {
+    long from = p.first() * disk.blockSize();
+    long length = p.blocks() * disk.blockSize();
+    Volume v = partition(disk, p.number());
+    if (v == null) {
+      return -Errno.ENXIO;
+    }
+    if (v.start() != from) {
+      return -Errno.EINVAL;
+    }
+    if (isTaken(disk, p.number(), from, from + length)) {
+      return -Errno.EBUSY;
+    }
+    if (!v.awaitEnd()) {
+      return -Errno.EIO;
+    }
+    changes++;
+    v.resize(length);
     return 0;
   }
 
@@ -259,12 +307,7 @@ public final class Volumes implements BlockDisks.Watcher, Synchronizer {
   @Override
   public long sync(Caller c) {
     SyncCall s = c.unfinished() instanceof SyncCall begun ? begun : new SyncCall(volumes, true);
-    if (!s.goOn()) {
-      c.unfinished(s);
-      return c.sleepThroughSignals(s.waiters());
-    }
-    c.unfinished(null);
-    return 0;
+    return s.isDone(c) ? 0 : Caller.BLOCKED;
   }
 
   /** Writes what is changed, before the drivers end. */

@@ -305,7 +305,7 @@ public final class MemoryAdvice {
     return true;
   }
 
-  /** msync(2): files and mappings have the same pages, so there is nothing to write. */
+  /** msync(2), as far as the mappings go: what is to be written is the files' business. */
   public void sync(long start, long length, int flags) {
     int known = MapFlag.MS_ASYNC | MapFlag.MS_INVALIDATE | MapFlag.MS_SYNC;
     boolean both = (flags & MapFlag.MS_ASYNC) != 0 && (flags & MapFlag.MS_SYNC) != 0;

@@ -3,10 +3,12 @@ package orrery.kernel.syscall;
 import orrery.kernel.abi.Errno;
 import orrery.kernel.abi.MapFlag;
 import orrery.kernel.fs.OpenFile;
+import orrery.kernel.fs.Synchronizer;
 import orrery.kernel.fs.tmpfs.FileSeal;
 import orrery.kernel.fs.tmpfs.TmpfsFile;
 import orrery.kernel.hw.PhysicalMemory;
 import orrery.kernel.memory.AddressSpace;
+import orrery.kernel.memory.Mapping;
 import orrery.kernel.memory.PageSource;
 import orrery.kernel.task.Task;
 
@@ -112,6 +114,23 @@ final class MemoryCalls {
 
   long msync(Task t, long address, long length, int flags) {
     t.memory().advice().sync(address, length, flags);
+    return (flags & MapFlag.MS_SYNC) == 0 ? 0 : writeBack(t, address, length);
+  }
+
+  /** Most files and their mappings have the same pages; those that stand for a disk are written. */
+  private static long writeBack(Task t, long address, long length) {
+    long done = t.progress();
+    while (done < length) {
+      Mapping m = t.memory().mappingAt(address + done);
+      if (m.isShared() && m.source() instanceof Synchronizer file) {
+        long answer = file.sync(t);
+        if (answer != 0) {
+          t.progress(done); // if it sleeps, the call goes on here
+          return answer;
+        }
+      }
+      done = m.end() - address;
+    }
     return 0;
   }
 

@@ -16,6 +16,7 @@ import orrery.kernel.abi.SeekWhence;
 import orrery.kernel.block.BlockStatus;
 import orrery.kernel.block.DiskGeometry;
 import orrery.kernel.fs.OpenFile;
+import orrery.kernel.fs.Synchronizer;
 import orrery.kernel.memory.FrameAllocator;
 import orrery.kernel.memory.IoBuffer;
 import orrery.kernel.memory.MemoryFixture;
@@ -170,6 +171,60 @@ class VolumeFileTest {
     }
   }
 
+  /**
+   * A program goes on using what is written: that is written once, and again only if it changed.
+   */
+  @Test
+  void mappingThatStaysDoesNotKeepAnybodyFromSyncing() {
+    try (VolumeFixture f = plain()) {
+      f.disk.slow = true;
+      OpenFile c = f.open("nvme0n1", OpenFlag.O_RDWR);
+      long at =
+          f.space
+              .layout()
+              .map(
+                  0,
+                  2 * PAGE,
+                  MapFlag.PROT_READ | MapFlag.PROT_WRITE,
+                  MapFlag.MAP_SHARED,
+                  c.mapping(),
+                  0,
+                  true,
+                  "/dev/nvme0n1");
+      Synchronizer mapped = (Synchronizer) c.mapping();
+      f.space.writeByte(at, (byte) 1);
+      f.disk.log.clear();
+      assertEquals(0, f.call(() -> mapped.sync(f.caller)));
+      assertEquals(1, f.disk.bytes[0]);
+      assertEquals(List.of("WRITE 0+8", "FLUSH 0+0"), f.disk.log);
+      assertEquals(0, f.sync(c));
+      assertEquals("FLUSH 0+0", f.disk.log.getLast());
+      assertEquals(3, f.disk.log.size(), "nothing has changed");
+      f.space.writeByte(at, (byte) 2);
+      OpenFile d = f.open("nvme0n1", OpenFlag.O_RDONLY | OpenFlag.O_DIRECT);
+      assertEquals(512, f.read(d, VA, 512, 0));
+      assertEquals(2, f.space.readByte(VA));
+      assertEquals(2, f.disk.bytes[0]);
+      d.drop();
+      f.space.layout().unmap(at, 2 * PAGE);
+      c.drop();
+    }
+  }
+
+  @Test
+  void msyncTellsOfWhatCouldNotBeWritten() {
+    try (VolumeFixture f = plain()) {
+      OpenFile c = f.open("nvme0n1", OpenFlag.O_RDWR);
+      Synchronizer mapped = (Synchronizer) c.mapping();
+      assertEquals(PAGE, f.write(c, VA, PAGE, 0));
+      f.disk.status = BlockStatus.MEDIUM;
+      assertTrue(f.call(() -> mapped.sync(f.caller)) < 0);
+      f.disk.status = BlockStatus.OK;
+      assertEquals(0, f.call(() -> mapped.sync(f.caller)));
+      c.drop();
+    }
+  }
+
   @Test
   void exclusiveOpenIsForOne() {
     try (VolumeFixture f = plain()) {
@@ -273,6 +328,70 @@ class VolumeFileTest {
       assertEquals(-Errno.ENXIO, change(f, c, 2, 3, 0, 0));
       assertFalse(f.exists("nvme0n1p3"));
       assertTrue(f.exists("nvme0n1p1"));
+      c.drop();
+    }
+  }
+
+  @Test
+  void openPartitionGetsAnotherSize() {
+    try (VolumeFixture f = plain()) {
+      OpenFile c = f.open("nvme0n1", OpenFlag.O_RDWR);
+      assertEquals(0, change(f, c, 1, 1, 8192, 4608));
+      assertEquals(0, change(f, c, 1, 2, 20480, 512));
+      OpenFile p = f.open("nvme0n1p1", OpenFlag.O_RDWR);
+      f.disk.slow = true;
+      f.put(VA, new byte[] {42});
+      assertEquals(1, f.write(p, VA, 1, 4607));
+      assertEquals(0, change(f, c, 3, 1, 8192, 8192));
+      assertEquals(42, f.disk.bytes[8192 + 4607], "the page at the old end was written");
+      assertEquals(8192, p.seek(f.caller, 0, SeekWhence.SEEK_END));
+      assertEquals(2, f.read(p, VA, 2, 4607));
+      assertEquals(42, f.space.readByte(VA));
+      assertEquals(f.disk.bytes[8192 + 4608], f.space.readByte(VA + 1), "not zero, but the disk's");
+
+      byte kept = f.disk.bytes[8192 + 4096];
+      f.put(VA, new byte[] {(byte) ~kept});
+      assertEquals(1, f.write(p, VA, 1, 4096));
+      assertEquals(0, change(f, c, 3, 1, 8192, 512));
+      assertEquals(0, f.sync(p));
+      assertEquals(kept, f.disk.bytes[8192 + 4096], "what lay behind the end is not written");
+      assertEquals(0, f.read(p, VA, 1, 512));
+
+      assertEquals(-Errno.ENXIO, change(f, c, 3, 9, 8192, 512));
+      assertEquals(-Errno.EINVAL, change(f, c, 3, 1, 8704, 512));
+      assertEquals(-Errno.EBUSY, change(f, c, 3, 1, 8192, 12800));
+      assertEquals(-Errno.EINVAL, change(f, c, 3, 1, 8192, 1L << 40));
+      assertEquals(0, change(f, c, 3, 1, 8192, 12288));
+      p.drop();
+      c.drop();
+    }
+  }
+
+  @Test
+  void diskThatGrowsShowsWhatItHasBehindItsOldEnd() {
+    try (VolumeFixture f = plain()) {
+      DiskGeometry whole = f.disk.queue().geometry();
+      int size = (int) whole.bytes();
+      f.disk
+          .disk()
+          .resize(
+              DiskGeometry.of(512, whole.blocks() - 1)
+                  .withQueue(64 << 10, 8)
+                  .withVolatileCache(true));
+      OpenFile c = f.open("nvme0n1", OpenFlag.O_RDWR);
+      assertEquals(size - 512, c.seek(f.caller, 0, SeekWhence.SEEK_END));
+      f.disk.slow = true;
+      f.put(VA, new byte[] {42});
+      assertEquals(1, f.write(c, VA, 1, size - 513));
+      byte behind = f.disk.bytes[size - 512];
+      f.disk.disk().resize(whole);
+      f.block.driver.timers.expire(f.block.clock.nanos());
+      assertEquals(size, c.seek(f.caller, 0, SeekWhence.SEEK_END));
+      assertEquals(2, f.read(c, VA, 2, size - 513));
+      assertEquals(42, f.space.readByte(VA));
+      assertEquals(behind, f.space.readByte(VA + 1));
+      assertEquals(0, f.sync(c));
+      assertEquals(behind, f.disk.bytes[size - 512]);
       c.drop();
     }
   }

@@ -1,7 +1,10 @@
 package orrery.device.uart;
 
 /** A line with nothing at its other end: nothing arrives, and what is sent is gone. */
-final class DisconnectedLine implements SerialBackend {
+public final class DisconnectedLine implements SerialBackend {
+  /** A line. */
+  public DisconnectedLine() {}
+
   @Override
   public int available() {
     return 0;

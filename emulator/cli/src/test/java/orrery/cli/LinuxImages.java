@@ -24,6 +24,7 @@ final class LinuxImages {
     words.add(Launched.project().resolve("test-images/linux/initramfs").toString());
     words.addAll(List.of("--module", "nvme", "--module", "ext4"));
     words.addAll(List.of("--script", resource(script).toString()));
+    words.addAll(List.of("--copy", resource("nvme-steps.sh") + ":/orrery/steps.sh"));
     words.addAll(List.of(packages));
     return print(words.toArray(String[]::new));
   }

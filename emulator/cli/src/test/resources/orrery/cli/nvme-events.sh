@@ -1,28 +1,7 @@
 # Debian's Linux is told of what happens to its drive, as nvme-events-faults.toml plans it: each
 # nvme verify of one of the first blocks makes something happen. Two namespaces of one controller, of
 # 16 MiB and 8 MiB. On the kernel's command line: iomem=relaxed, or nobody may map registers.
-step() { # name, command...
-  name=$1
-  shift
-  if "$@" >/tmp/out 2>&1; then
-    echo "ok $name"
-  else
-    echo "FAILED $name (status $?)"
-    tail -n 40 /tmp/out
-    dmesg | tail -n 20
-    failed=1
-  fi
-}
-
-# Waits until the command succeeds.
-soon() {
-  tries=100
-  until "$@"; do
-    tries=$((tries - 1))
-    [ $tries -gt 0 ] || return 1
-    sleep 0.1
-  done
-}
+. /orrery/steps.sh
 
 happens() { nvme verify /dev/nvme0n1 -s "$1" -c 0; }
 is_there() { [ -b /dev/nvme0n1 ] && [ -b /dev/nvme0n2 ]; }
@@ -53,7 +32,6 @@ subsystem() {
     soon is_there && dd if=/dev/nvme0n1 of=/dev/null bs=1M count=4 iflag=direct
 }
 
-failed=0
 step appears soon is_there
 pci=$(basename "$(readlink -f /sys/class/nvme/nvme0/device)")
 step effects effects
@@ -65,5 +43,4 @@ step attached comes
 step list-is-read forgets
 step warms-up warms
 step subsystem-reset subsystem
-[ $failed = 0 ] && echo all well
-exit $failed
+verdict

@@ -1,16 +1,6 @@
 # Debian's Linux, nvme-cli, fio and e2fsprogs judge the NVMe controller. Drives: two namespaces of
 # the first controller (64 MiB and 32 MiB). Every step prints "ok NAME", or why not.
-step() { # name, command...
-  name=$1
-  shift
-  if "$@" >/tmp/out 2>&1; then
-    echo "ok $name"
-  else
-    echo "FAILED $name (status $?)"
-    tail -n 40 /tmp/out
-    failed=1
-  fi
-}
+. /orrery/steps.sh
 
 refused() { ! "$@"; }
 
@@ -84,26 +74,18 @@ fill() {
     e2fsck -f -n /dev/nvme0n1
 }
 
+is_there() { [ -b /dev/nvme0n1 ]; }
+
 reset() {
   nvme reset /dev/nvme0 && dd if=/dev/nvme0n1 of=/dev/null bs=1M count=4 iflag=direct
 }
 
 remount() {
-  echo 1 >/sys/class/nvme/nvme0/device/remove && echo 1 >/sys/bus/pci/rescan && udev_wait &&
+  echo 1 >/sys/class/nvme/nvme0/device/remove && echo 1 >/sys/bus/pci/rescan && soon is_there &&
     dd if=/dev/nvme0n1 of=/dev/null bs=1M count=4 iflag=direct
 }
 
-udev_wait() {
-  tries=100
-  while [ ! -b /dev/nvme0n1 ] && [ $tries -gt 0 ]; do
-    tries=$((tries - 1))
-    sleep 0.1
-  done
-  [ -b /dev/nvme0n1 ]
-}
-
-failed=0
-step appears udev_wait
+step appears soon is_there
 step identify identify
 step logs logs
 step features features
@@ -115,5 +97,4 @@ step format format
 step reset reset
 step remove-and-rescan remount
 step ext4 fill
-[ $failed = 0 ] && echo all well
-exit $failed
+verdict

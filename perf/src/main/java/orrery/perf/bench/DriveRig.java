@@ -9,8 +9,8 @@ import java.util.concurrent.CountDownLatch;
 import orrery.device.nvme.Drive;
 import orrery.device.nvme.Drives;
 import orrery.device.nvme.NvmeProvider;
+import orrery.device.uart.DisconnectedLine;
 import orrery.device.uart.Pl011Provider;
-import orrery.device.uart.SerialBackend;
 import orrery.kernel.DriverKernel;
 import orrery.kernel.block.BlockIo;
 import orrery.kernel.block.BlockOperation;
@@ -58,39 +58,6 @@ final class DriveRig {
     }
   }
 
-  /** A line that nobody reads. */
-  private static final class NoLine implements SerialBackend {
-    @Override
-    public int available() {
-      return 0;
-    }
-
-    @Override
-    public int take() {
-      return -1;
-    }
-
-    @Override
-    public int room() {
-      return 1;
-    }
-
-    @Override
-    public boolean offer(int octet) {
-      return true;
-    }
-
-    @Override
-    public void listener(Runnable changed) {
-      // nothing changes
-    }
-
-    @Override
-    public void drain(long deadline) {
-      // nothing is kept
-    }
-  }
-
   /**
    * Starts the machine.
    *
@@ -127,8 +94,8 @@ final class DriveRig {
                   kernel.start(platform);
                 })
             .pci(true)
-            .backend(Pl011Provider.CONSOLE, new NoLine())
-            .backend(Pl011Provider.ERRORS, new NoLine());
+            .backend(Pl011Provider.CONSOLE, new DisconnectedLine())
+            .backend(Pl011Provider.ERRORS, new DisconnectedLine());
     if (image == null) {
       builder.backend(BareControllerProvider.BLOCKS, (long) PAGES);
     } else {

@@ -30,6 +30,9 @@ final class UringWork {
   /** What waits for an event or a time. */
   private final List<UringRequest> waiting = new ArrayList<>();
 
+  private final Choice happened = r -> r.isWoken() && looked(r);
+  private final Choice reached = this::reached;
+
   // The chain that is being put together.
   private UringRequest head;
   private UringRequest last;
@@ -188,9 +191,13 @@ final class UringWork {
 
   /** Ends the polls whose events have come. */
   void look() {
+    sweep(happened);
+  }
+
+  /** Goes through those that wait, and from the first on again when one does so no more. */
+  private void sweep(Choice over) {
     for (int i = 0; i < waiting.size(); i++) {
-      UringRequest r = waiting.get(i);
-      if (r.isWoken() && looked(r)) {
+      if (over.takes(waiting.get(i))) {
         i = -1; // others may have ended with it
       }
     }
@@ -225,14 +232,10 @@ final class UringWork {
 
   /** One has ended: what hangs on it begins, or does not. */
   void finished(UringRequest r, long result) {
-    live--;
     UringRequest next = r.link;
     r.link = null;
     r.stop();
-    ring.complete(r.data(), result);
-    if (r.opcode() != UringEntry.TIMEOUT) {
-      completed();
-    }
+    tell(r, result);
     UringRequest limit = r.limit;
     if (limit != null) {
       r.limit = null;
@@ -241,9 +244,7 @@ final class UringWork {
     }
     if (next != null && r.breaksChain(result)) {
       for (; next != null; next = next.link) {
-        live--;
-        ring.complete(next.data(), -Errno.ECANCELED);
-        completed();
+        tell(next, -Errno.ECANCELED);
       }
     } else if (next != null) {
       ready.add(next);
@@ -253,10 +254,17 @@ final class UringWork {
 
   /** A time-out of another request has ended, and nothing hangs on that. */
   private void ended(UringRequest limit, long result) {
-    live--;
     limit.limited = null;
-    ring.complete(limit.data(), result);
-    completed();
+    tell(limit, result);
+  }
+
+  /** Tells the program of the end of one. */
+  private void tell(UringRequest r, long result) {
+    live--;
+    ring.complete(r.data(), result);
+    if (r.opcode() != UringEntry.TIMEOUT) {
+      completed();
+    }
   }
 
   private void goOn() {
@@ -288,13 +296,16 @@ final class UringWork {
   /** An entry that is no time-out has completed. */
   void completed() {
     completions++;
-    for (int i = 0; i < waiting.size(); i++) {
-      UringRequest r = waiting.get(i);
-      if (r.target <= completions) {
-        over(r, 0);
-        i = -1;
-      }
+    sweep(reached);
+  }
+
+  /** Whether a time-out has seen its completions, and so waits no more. */
+  private boolean reached(UringRequest r) {
+    boolean there = r.target <= completions;
+    if (there) {
+      over(r, 0);
     }
+    return there;
   }
 
   /** The time of a time-out has come. */

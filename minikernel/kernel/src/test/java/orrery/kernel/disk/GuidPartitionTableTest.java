@@ -17,15 +17,7 @@ class GuidPartitionTableTest {
 
   private List<Partition> read(byte[] bytes, int blockSize) {
     return GuidPartitionTable.read(
-        (offset, to) -> {
-          if (offset < 0 || offset > bytes.length - to.length) {
-            return false;
-          }
-          System.arraycopy(bytes, (int) offset, to, 0, to.length);
-          return true;
-        },
-        blockSize,
-        bytes.length / blockSize);
+        PartitionTables.source(bytes), blockSize, bytes.length / blockSize);
   }
 
   @Test

@@ -19,15 +19,7 @@ class MasterBootRecordTest {
 
   private static List<Partition> read(byte[] bytes, int blockSize) {
     return MasterBootRecord.read(
-        (offset, to) -> {
-          if (offset < 0 || offset > bytes.length - to.length) {
-            return false;
-          }
-          System.arraycopy(bytes, (int) offset, to, 0, to.length);
-          return true;
-        },
-        blockSize,
-        bytes.length / blockSize);
+        PartitionTables.source(bytes), blockSize, bytes.length / blockSize);
   }
 
   private static Partition partition(int number, long first, long blocks) {

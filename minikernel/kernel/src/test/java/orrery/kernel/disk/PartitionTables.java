@@ -6,12 +6,23 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32;
 
-/** Writes GUID partition tables for tests. */
+/** Writes GUID partition tables, and reads disks, for tests. */
 final class PartitionTables {
   private static final int ENTRIES = 128;
   private static final int ENTRY = 128;
 
   private PartitionTables() {}
+
+  /** Reads a disk that is in memory. */
+  static GuidPartitionTable.Source source(byte[] disk) {
+    return (offset, to) -> {
+      if (offset < 0 || offset > disk.length - to.length) {
+        return false;
+      }
+      System.arraycopy(disk, (int) offset, to, 0, to.length);
+      return true;
+    };
+  }
 
   /**
    * Puts a table on a disk: protective record, both headers, both lists.

@@ -146,9 +146,11 @@ final class BlockDeviceTest {
             check --ioengine=io_uring --direct=1 --iodepth=32 $mixed
             check --ioengine=io_uring --direct=1 --iodepth=32 --fixedbufs --registerfiles --bs=8k
             check --ioengine=io_uring --iodepth=4 $mixed
+            check --ioengine=io_uring --direct=1 --iodepth=8 --sqthread_poll=1 --bs=4k
             check --ioengine=psync --direct=1 $mixed
             check --ioengine=pvsync2 --sync=1 --bs=4k
             check --ioengine=mmap --bs=4k
+            check --ioengine=mmap --bs=4k --fsync=16
             echo done
             sha256sum /dev/nvme0n1
             """);

@@ -138,6 +138,7 @@ final class DirectLinker {
   /**
    * A function pointer to a method of longs, at most 6, that returns a long.
    *
+   * @param target is called by nobody else
    * @param arena how long the pointer is valid
    */
   MemorySegment pointer(MethodHandle target, Arena arena) {
@@ -146,6 +147,8 @@ final class DirectLinker {
       Class<?> linker = Class.forName(ABI + "UpcallLinker");
       Class<?> callType = Class.forName(ABI + "UpcallLinker$CallRegs");
       Constructor<?> call = open(callType.getDeclaredConstructor(storages, storages));
+      // The JVM keeps the handle and calls the form that it has now. The form stays, since only an
+      // invoker would replace it and nobody but C calls this handle.
       Object stub =
           method(
                   linker,

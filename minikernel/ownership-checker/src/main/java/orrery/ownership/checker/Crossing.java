@@ -24,7 +24,7 @@ public final class Crossing {
   }
 
   /** True if another thread may get a value. */
-  boolean canBeSent(Type type) {
+  public boolean canBeSent(Type type) {
     return canBeSent(type, new HashSet<>());
   }
 

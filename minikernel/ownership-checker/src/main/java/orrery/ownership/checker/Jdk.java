@@ -137,6 +137,57 @@ public final class Jdk {
           "floorDiv",
           "clamp");
 
+  /** Methods of collections whose result stays in them, or is a view of them. */
+  private static final Set<String> LOOKERS =
+      Set.of(
+          "get",
+          "getFirst",
+          "getLast",
+          "getOrDefault",
+          "first",
+          "last",
+          "peek",
+          "peekFirst",
+          "peekLast",
+          "element",
+          "floor",
+          "ceiling",
+          "firstEntry",
+          "lastEntry",
+          "getKey",
+          "getValue",
+          "iterator",
+          "descendingIterator",
+          "listIterator",
+          "next",
+          "previous",
+          "entrySet",
+          "keySet",
+          "values",
+          "subList",
+          "reversed");
+
+  /** Other methods of collections that take nothing out. */
+  private static final Set<String> KEEPERS =
+      Set.of(
+          "size",
+          "isEmpty",
+          "contains",
+          "containsKey",
+          "containsValue",
+          "indexOf",
+          "hasNext",
+          "hasPrevious",
+          "forEach",
+          "add",
+          "addFirst",
+          "addLast",
+          "addAll",
+          "push",
+          "offer",
+          "putIfAbsent",
+          "computeIfAbsent");
+
   private Jdk() {}
 
   /** True if the call may wait. */
@@ -201,6 +252,25 @@ public final class Jdk {
   public static boolean isExact(MethodSymbol method) {
     return method.enclClass().getQualifiedName().contentEquals("java.lang.Math")
         && EXACT.contains(method.name.toString());
+  }
+
+  /** True if what the call on a collection returns is still part of it. */
+  public static boolean looksInto(MethodSymbol method) {
+    return isOfCollection(method) && LOOKERS.contains(method.name.toString());
+  }
+
+  /** True if the call on a collection takes nothing out of it. */
+  public static boolean takesNothing(MethodSymbol method) {
+    return looksInto(method) || isOfCollection(method) && KEEPERS.contains(method.name.toString());
+  }
+
+  /** True for collections, maps, their entries and iterators. */
+  public static boolean isCollection(Symbol type) {
+    return type.packge().getQualifiedName().contentEquals("java.util");
+  }
+
+  private static boolean isOfCollection(MethodSymbol method) {
+    return !method.isStatic() && isCollection(method.enclClass());
   }
 
   private static boolean isIn(Map<String, Set<String>> table, MethodSymbol method) {

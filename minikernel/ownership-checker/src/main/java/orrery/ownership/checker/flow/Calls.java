@@ -66,6 +66,7 @@ final class Calls {
       thisObject.callSuper(tree, method, state);
     }
     borrows.call(tree, method, state);
+    locks.call(tree, method, state);
     if (findings.areTaken()) {
       atomic.check(tree, method, state);
       locks.check(tree, method, receiver, state);

@@ -47,6 +47,7 @@ final class Functions {
       public void visitApply(JCMethodInvocation call) {
         if (Code.symbol(call) instanceof MethodSymbol method) {
           borrows.call(call, method, state);
+          locks.call(call, method, state);
         }
         super.visitApply(call);
       }

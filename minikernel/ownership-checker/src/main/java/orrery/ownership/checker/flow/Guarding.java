@@ -2,6 +2,7 @@ package orrery.ownership.checker.flow;
 
 import com.sun.tools.javac.code.Kinds;
 import com.sun.tools.javac.code.Symbol;
+import com.sun.tools.javac.code.Symbol.MethodSymbol;
 import com.sun.tools.javac.code.Symbol.VarSymbol;
 import com.sun.tools.javac.tree.JCTree;
 import com.sun.tools.javac.tree.JCTree.JCArrayAccess;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import orrery.ownership.checker.Code;
 import orrery.ownership.checker.Crossing;
+import orrery.ownership.checker.Jdk;
 import orrery.ownership.checker.Mark;
 import orrery.ownership.checker.Marks;
 import orrery.ownership.checker.Reporter;
@@ -36,9 +38,25 @@ final class Guarding {
    *
    * @param lock the path of the lock
    * @param path where it was found
+   * @param holder the path of the object whose call gave it and may take it out; null if none did
    * @param line in which line the variable got it
    */
-  record Guarded(String lock, String path, int line) {}
+  record Guarded(String lock, String path, String holder, int line) {
+    Guarded underLock(String other) {
+      return new Guarded(other, path, holder, line);
+    }
+
+    /** What a call that takes something out of it would take it out of. */
+    private String contents() {
+      return holder == null ? path : holder;
+    }
+
+    /** True if what is taken out of the object at {@code other} may be this. */
+    private boolean isHeldIn(String other) {
+      return holder != null && (holder + ".").startsWith(other + ".")
+          || holder != null && other.startsWith(holder + ".");
+    }
+  }
 
   private final Marks marks;
   private final Code code;
@@ -46,6 +64,7 @@ final class Guarding {
   private final Crossing crossing;
   private final Reporter reporter;
   private final Findings findings;
+  private final Getters getters;
   private final boolean constructs;
 
   Guarding(Analysis analysis) {
@@ -55,6 +74,7 @@ final class Guarding {
     this.crossing = new Crossing(analysis.marks());
     this.reporter = analysis.reporter();
     this.findings = analysis.findings();
+    this.getters = new Getters(analysis.session());
     this.constructs = analysis.body().isConstruction();
   }
 
@@ -75,7 +95,48 @@ final class Guarding {
       return;
     }
     String path = Paths.of(target);
-    state.guarded.values().removeIf(g -> g.path.equals(path));
+    state.guarded.values().removeIf(g -> path.equals(g.path) || g.isHeldIn(path));
+    switch (TreeInfo.skipParens(target)) {
+      case JCFieldAccess select -> takeOutOf(select.selected, state);
+      case JCArrayAccess element -> takeOutOf(element.indexed, state);
+      default -> {}
+    }
+  }
+
+  /** A call that may take something out of a guarded object: who has that has it alone. */
+  void call(JCMethodInvocation tree, MethodSymbol method, PathState state) {
+    boolean watched = state.guarded.values().stream().anyMatch(g -> g.holder != null);
+    if (!watched || Jdk.takesNothing(method) || getters.contains(method)) {
+      return;
+    }
+    if (tree.meth instanceof JCFieldAccess select) {
+      takeOut(select.selected, state);
+    } else if (!method.isStatic()) {
+      takeOutOfAny(state);
+    }
+    tree.args.forEach(argument -> takeOut(argument, state));
+  }
+
+  private void takeOut(JCTree expression, PathState state) {
+    JCTree tree = TreeInfo.skipParens(expression);
+    if (tree instanceof JCIdent ident
+        && (ident.name.contentEquals("this") || ident.name.contentEquals("super"))) {
+      takeOutOfAny(state);
+    } else {
+      takeOutOf(tree, state);
+    }
+  }
+
+  private void takeOutOf(JCTree tree, PathState state) {
+    Guarded from = tree.type == null ? null : find(tree, state);
+    // what was got from a holder does not take itself out, but an iterator takes out others
+    if (from != null && (from.holder == null || Jdk.isCollection(tree.type.tsym))) {
+      state.guarded.values().removeIf(g -> g.isHeldIn(from.contents()));
+    }
+  }
+
+  private static void takeOutOfAny(PathState state) {
+    state.guarded.values().removeIf(g -> g.holder != null);
   }
 
   /** What the value of an expression is guarded by, or null. */
@@ -98,6 +159,10 @@ final class Guarding {
       case JCMethodInvocation call
           when marks.lendsResult(Code.symbol(call)) && call.meth instanceof JCFieldAccess select ->
           inside(call, find(select.selected, state));
+      case JCMethodInvocation call
+          when call.meth instanceof JCFieldAccess select
+              && Code.symbol(call) instanceof MethodSymbol method ->
+          got(call, method, find(select.selected, state));
       default -> null;
     };
   }
@@ -112,13 +177,26 @@ final class Guarding {
     }
     String lock = marks.text(field, Mark.SHARED);
     if (!lock.isEmpty()) {
-      return new Guarded(Paths.ofLock(field, lock, owner), Paths.of(tree), reporter.line(tree));
+      return new Guarded(
+          Paths.ofLock(field, lock, owner), Paths.of(tree), null, reporter.line(tree));
     }
     return tree instanceof JCFieldAccess select ? inside(tree, find(select.selected, state)) : null;
   }
 
   private Guarded inside(JCTree tree, Guarded outer) {
-    return outer == null ? null : new Guarded(outer.lock, Paths.of(tree), reporter.line(tree));
+    return outer == null
+        ? null
+        : new Guarded(outer.lock, Paths.of(tree), outer.holder, reporter.line(tree));
+  }
+
+  /** The result of a call on a guarded object, unless it is the caller's alone. */
+  private Guarded got(JCMethodInvocation call, MethodSymbol method, Guarded from) {
+    return from == null
+            || marks.isOwned(call.type)
+            || crossing.canBeSent(call.type)
+            || !getters.contains(method)
+        ? null
+        : new Guarded(from.lock, Paths.of(call), from.contents(), reporter.line(call));
   }
 
   private Guarded either(List<? extends JCTree> results, PathState state) {

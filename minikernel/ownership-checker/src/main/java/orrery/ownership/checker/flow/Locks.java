@@ -2,6 +2,7 @@ package orrery.ownership.checker.flow;
 
 import com.sun.tools.javac.code.Kinds;
 import com.sun.tools.javac.code.Symbol;
+import com.sun.tools.javac.code.Symbol.MethodSymbol;
 import com.sun.tools.javac.code.Symbol.VarSymbol;
 import com.sun.tools.javac.tree.JCTree;
 import com.sun.tools.javac.tree.JCTree.JCAssign;
@@ -131,6 +132,11 @@ final class Locks {
     if (isWatched(state)) {
       guarding.capture(tree, variable, function, held(state), state);
     }
+  }
+
+  /** A call is made, which may take something out from under its lock. */
+  void call(JCMethodInvocation tree, MethodSymbol method, PathState state) {
+    guarding.call(tree, method, state);
   }
 
   private boolean isWatched(PathState state) {

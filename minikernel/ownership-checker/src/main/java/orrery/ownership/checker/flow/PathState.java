@@ -161,11 +161,8 @@ final class PathState {
     monitors.removeIf(m -> beginsWith(m, name));
     values.replaceAll(
         (k, v) -> v.guards() != null && beginsWith(v.guards(), name) ? v.guarding(null) : v);
-    guarded.replaceAll((k, v) -> beginsWith(v.lock(), name) ? former(v) : v);
-  }
-
-  private static Guarding.Guarded former(Guarding.Guarded guarded) {
-    return new Guarding.Guarded("former " + guarded.lock(), guarded.path(), guarded.line());
+    guarded.replaceAll(
+        (k, v) -> beginsWith(v.lock(), name) ? v.underLock("former " + v.lock()) : v);
   }
 
   private static boolean beginsWith(String path, String name) {

@@ -2,14 +2,13 @@ package orrery.kernel.proc;
 
 import orrery.kernel.abi.Errno;
 import orrery.kernel.abi.ErrnoException;
-import orrery.kernel.abi.FileMode;
 import orrery.kernel.fs.FileSystem;
-import orrery.kernel.fs.Inode;
+import orrery.kernel.fs.KernelInode;
 import orrery.kernel.fs.OpenFile;
 import orrery.kernel.wait.Caller;
 
 /** A file of text, read-only unless it has a setting. */
-public class TextInode extends Inode {
+public class TextInode extends KernelInode {
   private final Content content;
   private final Setting setting;
 
@@ -19,7 +18,7 @@ public class TextInode extends Inode {
    * @param setting takes what is written; null if nothing may be
    */
   public TextInode(FileSystem fs, long number, int permissions, Content content, Setting setting) {
-    super(fs, number, FileMode.S_IFREG | permissions, 0, 0);
+    super(fs, number, permissions);
     this.content = content;
     this.setting = setting;
   }
@@ -34,15 +33,5 @@ public class TextInode extends Inode {
     if (setting == null) {
       throw ErrnoException.of(Errno.EPERM);
     }
-  }
-
-  @Override
-  public void changePermissions(int permissions) {
-    throw ErrnoException.of(Errno.EPERM);
-  }
-
-  @Override
-  public void changeOwner(int newUid, int newGid) {
-    throw ErrnoException.of(Errno.EPERM);
   }
 }

@@ -1,24 +1,22 @@
 package orrery.kernel.sysfs;
 
-import orrery.kernel.abi.Errno;
-import orrery.kernel.abi.ErrnoException;
-import orrery.kernel.abi.FileMode;
 import orrery.kernel.fs.FileSystem;
 import orrery.kernel.fs.Inode;
+import orrery.kernel.fs.KernelInode;
 import orrery.kernel.fs.OpenFile;
 import orrery.kernel.hw.pci.PciFunction;
 import orrery.kernel.memory.IoBuffer;
 import orrery.kernel.wait.Caller;
 
 /** The file {@code config}: configuration space, of which all but the super-user see the header. */
-final class ConfigInode extends Inode {
+final class ConfigInode extends KernelInode {
   private static final int READ_ONLY = 0444;
   private static final int HEADER_SIZE = 64;
 
   private final PciFunction function;
 
   ConfigInode(FileSystem fs, long number, PciFunction function) {
-    super(fs, number, FileMode.S_IFREG | READ_ONLY, 0, 0);
+    super(fs, number, READ_ONLY);
     this.function = function;
   }
 
@@ -30,16 +28,6 @@ final class ConfigInode extends Inode {
   @Override
   public OpenFile open(Caller c, int flags) {
     return new ConfigFile(this, flags);
-  }
-
-  @Override
-  public void changePermissions(int permissions) {
-    throw ErrnoException.of(Errno.EPERM);
-  }
-
-  @Override
-  public void changeOwner(int newUid, int newGid) {
-    throw ErrnoException.of(Errno.EPERM);
   }
 
   private final class ConfigFile extends OpenFile {

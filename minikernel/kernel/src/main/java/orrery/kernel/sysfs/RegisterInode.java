@@ -1,10 +1,9 @@
 package orrery.kernel.sysfs;
 
 import orrery.kernel.abi.Errno;
-import orrery.kernel.abi.ErrnoException;
-import orrery.kernel.abi.FileMode;
 import orrery.kernel.fs.FileSystem;
 import orrery.kernel.fs.Inode;
+import orrery.kernel.fs.KernelInode;
 import orrery.kernel.fs.OpenFile;
 import orrery.kernel.hw.pci.PciFunction;
 import orrery.kernel.hw.pci.RegisterPages;
@@ -16,13 +15,13 @@ import orrery.kernel.wait.Caller;
  * The file {@code resource0} and its like: registers, to be mapped by the super-user. As in Linux
  * memory space can be neither read nor written through the file itself.
  */
-final class RegisterInode extends Inode {
+final class RegisterInode extends KernelInode {
   private static final int OWNER_ONLY = 0600;
 
   private final RegisterPages pages;
 
   RegisterInode(FileSystem fs, long number, PciFunction function, int bar) {
-    super(fs, number, FileMode.S_IFREG | OWNER_ONLY, 0, 0);
+    super(fs, number, OWNER_ONLY);
     pages = new RegisterPages(function, bar);
   }
 
@@ -39,16 +38,6 @@ final class RegisterInode extends Inode {
   @Override
   public void truncate(long size) {
     // as in Linux to open it with O_TRUNC does no harm
-  }
-
-  @Override
-  public void changePermissions(int permissions) {
-    throw ErrnoException.of(Errno.EPERM);
-  }
-
-  @Override
-  public void changeOwner(int newUid, int newGid) {
-    throw ErrnoException.of(Errno.EPERM);
   }
 
   private final class RegisterFile extends OpenFile {

@@ -77,9 +77,13 @@ final class GuestPrograms {
         && Files.getLastModifiedTime(file).compareTo(Files.getLastModifiedTime(than)) > 0;
   }
 
-  /** Runs a program on the host: Linux itself is the oracle. */
+  /**
+   * Runs a program on the host: Linux itself is the oracle. It must not inherit that signals are
+   * ignored, as a job in the background or under nohup does.
+   */
   static Outcome runOnHost(Path program, String... arguments) {
-    List<String> command = new ArrayList<>(List.of(program.toAbsolutePath().toString()));
+    List<String> command =
+        new ArrayList<>(List.of("env", "--default-signal", program.toAbsolutePath().toString()));
     command.addAll(List.of(arguments));
     try {
       return run(command);
